@@ -1,0 +1,13 @@
+import type { Clock } from './clock.ts';
+import { unavailable } from './errors.ts';
+
+/**
+ * Settles as `work` does, or rejects with `unavailable` after `timeoutMs`. The work itself goes on; what it ends with
+ * after the deadline is dropped, so a promise that never settles costs its caller a bounded wait and nothing else.
+ */
+export function withDeadline<T>(work: Promise<T>, timeoutMs: number, what: string, clock: Clock): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const cancel = clock.after(timeoutMs, () => reject(unavailable(`${what} took longer than ${timeoutMs} ms`)));
+    work.then(resolve, reject).finally(cancel);
+  });
+}

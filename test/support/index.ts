@@ -1,0 +1,3 @@
+export { ManualClock, settle } from './manual-clock.ts';
+export { seededChance } from './seeded-chance.ts';
+export { until } from './until.ts';
