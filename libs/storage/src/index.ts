@@ -1,0 +1,12 @@
+export { AuthorModeStore } from './author-mode-store.ts';
+export type { AuthorMode, AuthorModeRecord } from './author-mode-store.ts';
+export { IdempotencyStore } from './idempotency-store.ts';
+export type { IdempotencyClaim, IdempotencyRecord } from './idempotency-store.ts';
+export { type OutboxEntry, OutboxStore } from './outbox-store.ts';
+export { AuthorTimelineStore, PostStore, ReplyStore } from './post-store.ts';
+export type { Delivery, Post, TimelineQuery } from './post-store.ts';
+export { BlockStore, MuteStore } from './relation-store.ts';
+export { RepostStore } from './repost-store.ts';
+export { StoreHealth } from './store-health.ts';
+export { type NewUser, type User, UserStore } from './user-store.ts';
+export { WorkerLeaseStore } from './worker-lease-store.ts';
