@@ -1,3 +1,4 @@
 export { ManualClock, settle } from './manual-clock.ts';
 export { seededChance } from './seeded-chance.ts';
 export { until } from './until.ts';
+export { tempDir } from './temp-dir.ts';

@@ -17,7 +17,12 @@ export interface IdempotencyRecord extends IdempotencyClaim {
 /** Answers kept by (user, key), so that a repeated request gets the first one's. Rows vanish after `ttlMs`. */
 export abstract class IdempotencyStore {
   /** Claims the key if it is free; resolves to undefined then, else to the record that holds it. */
-  abstract claim(user: UserId, key: string, claim: IdempotencyClaim, ttlMs: number): Promise<IdempotencyRecord | undefined>;
+  abstract claim(
+    user: UserId,
+    key: string,
+    claim: IdempotencyClaim,
+    ttlMs: number,
+  ): Promise<IdempotencyRecord | undefined>;
   /** Extends a lease that has run out, if it is still the one seen and without an answer; false if somebody was faster. */
   abstract takeOver(user: UserId, key: string, seen: IdempotencyRecord, leaseUntilMs: number): Promise<boolean>;
   /** Keeps the answer. */

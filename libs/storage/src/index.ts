@@ -8,5 +8,6 @@ export type { Delivery, Post, TimelineQuery } from './post-store.ts';
 export { BlockStore, MuteStore } from './relation-store.ts';
 export { RepostStore } from './repost-store.ts';
 export { StoreHealth } from './store-health.ts';
+export type { Stores } from './stores.ts';
 export { type NewUser, type User, UserStore } from './user-store.ts';
 export { WorkerLeaseStore } from './worker-lease-store.ts';

@@ -1,0 +1,27 @@
+import type { AuthorModeStore } from './author-mode-store.ts';
+import type { IdempotencyStore } from './idempotency-store.ts';
+import type { OutboxStore } from './outbox-store.ts';
+import type { AuthorTimelineStore, PostStore, ReplyStore } from './post-store.ts';
+import type { BlockStore, MuteStore } from './relation-store.ts';
+import type { RepostStore } from './repost-store.ts';
+import type { StoreHealth } from './store-health.ts';
+import type { UserStore } from './user-store.ts';
+import type { WorkerLeaseStore } from './worker-lease-store.ts';
+
+/** All ports of one engine, opened together and closed together. */
+export interface Stores {
+  readonly users: UserStore;
+  readonly posts: PostStore;
+  readonly timelines: AuthorTimelineStore;
+  readonly replies: ReplyStore;
+  readonly outbox: OutboxStore;
+  readonly blocks: BlockStore;
+  readonly mutes: MuteStore;
+  readonly reposts: RepostStore;
+  readonly idempotency: IdempotencyStore;
+  readonly authorModes: AuthorModeStore;
+  readonly workerLeases: WorkerLeaseStore;
+  readonly health: StoreHealth;
+  /** Waits for writes under way. */
+  close(): Promise<void>;
+}
