@@ -1,0 +1,78 @@
+-- Puts one entry into every inbox that is warm, in id order, once.
+-- KEYS     the inboxes; or none: then their names are ARGV[4] followed by the ids in ARGV[5], which only a single
+--          Redis allows (on a cluster, an undeclared key looks missing while its slot moves)
+-- ARGV[1]  the entry (16 bytes: post id, author id)
+-- ARGV[2]  bytes above which an inbox is trimmed     ARGV[3]  bytes it is trimmed to
+-- ARGV[4]  key prefix     ARGV[5]  viewer ids, 8 bytes each
+-- Returns how many inboxes took it.
+local call, sub, unpack = redis.call, string.sub, struct.unpack
+local HEADER, ENTRY = 48, 16
+local BUILDING = '\255\255\255\255\255\255\255\255'
+local entry = ARGV[1]
+local bytesMax, bytesKept = tonumber(ARGV[2]), tonumber(ARGV[3])
+local id = sub(entry, 1, 8)
+local hi, lo = unpack('>I4I4', entry)
+
+-- A fresh string: APPEND doubles a full one, a new one gets an allocation with a little room.
+local function rewrite(key, value)
+  local ttl = call('PTTL', key)
+  call('DEL', key)
+  call('SETRANGE', key, '0', value)
+  if ttl > 0 then call('PEXPIRE', key, ttl) end
+end
+
+local function trim(key, bytes)
+  local value = call('GETRANGE', key, '0', '-1')
+  local first = bytes - bytesKept + HEADER
+  local floor = sub(value, first - ENTRY + 1, first - ENTRY + 8)
+  if sub(value, 1, 8) == BUILDING then floor = BUILDING end
+  rewrite(key, floor .. sub(value, 9, HEADER) .. sub(value, first + 1))
+end
+
+local function isBefore(key, index)
+  local h, l = unpack('>I4I4', call('GETRANGE', key, HEADER + index * ENTRY, HEADER + index * ENTRY + 7))
+  return h < hi or (h == hi and l < lo)
+end
+
+-- Out of order: the place is found by bisection. False when the inbox has the entry, or ends above it.
+local function insert(key)
+  local floor = call('GETRANGE', key, '0', '7')
+  if floor ~= BUILDING then
+    local fhi, flo = unpack('>I4I4', floor)
+    if hi < fhi or (hi == fhi and lo <= flo) then
+      call('SETRANGE', key, '16', id) -- a new epoch: older segments do not have it
+      return false
+    end
+  end
+  local bytes = call('STRLEN', key)
+  local from, to = 0, (bytes - HEADER) / ENTRY
+  while from < to do
+    local middle = math.floor((from + to) / 2)
+    if isBefore(key, middle) then from = middle + 1 else to = middle end
+  end
+  local at = HEADER + from * ENTRY
+  local rest = call('GETRANGE', key, at, -1)
+  if sub(rest, 1, 8) == id then return false end
+  bytes = call('SETRANGE', key, at, entry .. rest)
+  if bytes > bytesMax then trim(key, bytes) end
+  return true
+end
+
+local declared, prefix, viewers = #KEYS > 0, ARGV[4], ARGV[5]
+local taken = 0
+for i = 1, declared and #KEYS or #viewers / 8 do
+  local key = declared and KEYS[i] or prefix .. sub(viewers, i * 8 - 7, i * 8)
+  -- The last id; of an empty inbox the zeros in its header; of a cold one nothing.
+  local last = call('GETRANGE', key, '-16', '-9')
+  if last ~= '' then
+    local lhi, llo = unpack('>I4I4', last)
+    if hi > lhi or (hi == lhi and lo > llo) then
+      local bytes = call('APPEND', key, entry)
+      if bytes > bytesMax then trim(key, bytes) end
+      taken = taken + 1
+    elseif insert(key) then
+      taken = taken + 1
+    end
+  end
+end
+return taken

@@ -1,0 +1,58 @@
+-- Merges entries into a warm inbox, and notes what it covers now.
+-- KEYS[1]  inbox
+-- ARGV[1]  entries, oldest first     ARGV[2]  floor of a built inbox (8 bytes), or '' to keep the present one
+-- ARGV[3]  covered (8 bytes)     ARGV[4]  coveredAt (8 bytes)     ARGV[5]  bytes at most     ARGV[6]  bytes trimmed to
+-- Returns 1, or 0 when the inbox is cold.
+local call, sub, unpack = redis.call, string.sub, struct.unpack
+local HEADER, ENTRY = 48, 16
+local BUILDING = '\255\255\255\255\255\255\255\255'
+local key, incoming = KEYS[1], ARGV[1]
+local value = call('GETRANGE', key, '0', '-1')
+if value == '' then return 0 end
+
+local floor = sub(value, 1, 8)
+if floor == BUILDING and ARGV[2] ~= '' then floor = ARGV[2] end
+local fhi, flo = 0, 0
+if floor ~= BUILDING then fhi, flo = unpack('>I4I4', floor) end
+
+local merged, count = {}, 0
+local function take(text, at)
+  local hi, lo = unpack('>I4I4', text, at)
+  if hi > fhi or (hi == fhi and lo > flo) then
+    count = count + 1
+    merged[count] = sub(text, at, at + ENTRY - 1)
+  end
+end
+
+local a, aEnd, b, bEnd = HEADER + 1, #value, 1, #incoming
+while a < aEnd or b < bEnd do
+  if b >= bEnd then
+    take(value, a)
+    a = a + ENTRY
+  elseif a >= aEnd then
+    take(incoming, b)
+    b = b + ENTRY
+  else
+    local ahi, alo = unpack('>I4I4', value, a)
+    local bhi, blo = unpack('>I4I4', incoming, b)
+    if ahi < bhi or (ahi == bhi and alo < blo) then
+      take(value, a)
+      a = a + ENTRY
+    else
+      if ahi == bhi and alo == blo then a = a + ENTRY end
+      take(incoming, b)
+      b = b + ENTRY
+    end
+  end
+end
+
+local first = 1
+if HEADER + count * ENTRY > tonumber(ARGV[5]) then
+  first = count - (tonumber(ARGV[6]) - HEADER) / ENTRY + 1
+  if floor ~= BUILDING then floor = sub(merged[first - 1], 1, 8) end
+end
+local ttl = call('PTTL', key)
+call('DEL', key)
+call('SETRANGE', key, '0', floor .. sub(value, 9, 24) .. ARGV[3] .. sub(value, 33, 40) .. ARGV[4] .. table.concat(merged, '', first, count))
+if ttl > 0 then call('PEXPIRE', key, ttl) end
+return 1

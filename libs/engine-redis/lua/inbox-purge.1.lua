@@ -1,0 +1,17 @@
+-- Removes all entries of one author.
+-- KEYS[1]  inbox     ARGV[1]  author id (8 bytes)
+local call, sub = redis.call, string.sub
+local HEADER, ENTRY = 48, 16
+local value = call('GETRANGE', KEYS[1], '0', '-1')
+local kept, count = {}, 0
+for at = HEADER + 1, #value, ENTRY do
+  if sub(value, at + 8, at + 15) ~= ARGV[1] then
+    count = count + 1
+    kept[count] = sub(value, at, at + ENTRY - 1)
+  end
+end
+if HEADER + count * ENTRY >= #value then return end
+local ttl = call('PTTL', KEYS[1])
+call('DEL', KEYS[1])
+call('SETRANGE', KEYS[1], '0', sub(value, 1, HEADER) .. table.concat(kept))
+if ttl > 0 then call('PEXPIRE', KEYS[1], ttl) end

@@ -1,0 +1,59 @@
+import { Cluster, Redis } from 'ioredis';
+
+/** A single Redis or a cluster: both take the same commands. */
+export type RedisClient = Redis | Cluster;
+
+export interface ConnectOptions {
+  /** One URL, or several nodes of a cluster. */
+  readonly urls: readonly string[];
+  /** Shown by CLIENT LIST. */
+  readonly name: string;
+  /** Gets connection errors; ioredis reconnects by itself. */
+  readonly onError: (error: Error) => void;
+  /** Wait for a connection instead of failing at once: for work that can wait, such as the queue's. */
+  readonly patient?: boolean;
+}
+
+const RECONNECT_MAX_MS = 1000;
+
+/**
+ * Opens a connection that never repeats a command by itself: ioredis would send what was under way again after a
+ * reconnect, and an INCR would count twice. Callers repeat what may be repeated.
+ */
+export function connectRedis(options: ConnectOptions): RedisClient {
+  const [first, ...others] = options.urls;
+  if (first === undefined) throw new Error('no Redis URL');
+  const client = others.length > 0 ? openCluster(options) : openSingle(first, options);
+  client.on('error', options.onError);
+  return client;
+}
+
+export function isCluster(client: RedisClient): client is Cluster {
+  return client instanceof Cluster;
+}
+
+function openSingle(url: string, { name, patient = false }: ConnectOptions): Redis {
+  return new Redis(url, {
+    connectionName: name,
+    ...SAFE,
+    retryStrategy: reconnectDelayMs,
+    enableOfflineQueue: patient,
+    maxRetriesPerRequest: patient ? null : 1,
+  });
+}
+
+function openCluster({ urls, name, patient = false }: ConnectOptions): Cluster {
+  return new Cluster([...urls], {
+    redisOptions: { connectionName: name, ...SAFE, maxRetriesPerRequest: patient ? null : 1 },
+    slotsRefreshInterval: 1000,
+    slotsRefreshTimeout: 2000,
+    enableOfflineQueue: patient,
+    clusterRetryStrategy: reconnectDelayMs,
+  });
+}
+
+const SAFE = { connectTimeout: 2000, autoResendUnfulfilledCommands: false } as const;
+
+function reconnectDelayMs(attempt: number): number {
+  return Math.min(50 * 2 ** Math.min(attempt, 10), RECONNECT_MAX_MS);
+}

@@ -1,0 +1,190 @@
+import type { UserId } from '#ids';
+import {
+  BUILDING,
+  decodeHeader,
+  encodeHeader,
+  type Entry,
+  ENTRY_BYTES,
+  type InboxHeader,
+  type InboxMerge,
+  type InboxQuery,
+  type InboxReading,
+  type InboxSize,
+  InboxStore,
+  HEADER_BYTES,
+  type OlderSegment,
+  packEntries,
+  unpackEntries,
+} from '#inbox';
+import type { Clock } from '#kernel';
+import { isCluster, type RedisClient } from '../connection/connect-redis.ts';
+import { RedisCaller } from '../connection/redis-caller.ts';
+import { defineInboxCommands, type InboxCommands } from './inbox-commands.ts';
+import { groupByTag, idBytes, InboxKeys } from './inbox-keys.ts';
+
+export interface RedisInboxOptions {
+  readonly size: InboxSize;
+  /** An inbox that is not read for this long grows cold. */
+  readonly idleMs: number;
+  readonly timeoutMs?: number;
+}
+
+/** Viewers written by one call: about a millisecond of Redis' time, so that readers in between are not kept waiting. */
+const VIEWERS_PER_CALL = 1000;
+
+const OLDER_TTL_MS = 10 * 60_000;
+const OLDER_ENTRIES_MAX = 8_000;
+
+/** Inboxes as packed strings in Redis, written by scripts; see lua/inbox-*.lua for what each does. */
+export class RedisInboxStore extends InboxStore {
+  readonly #redis: RedisClient & InboxCommands;
+  readonly #clustered: boolean;
+  readonly #keys: InboxKeys;
+  readonly #caller: RedisCaller;
+
+  constructor(
+    redis: RedisClient,
+    private readonly options: RedisInboxOptions,
+    clock: Clock,
+  ) {
+    super();
+    this.#redis = defineInboxCommands(redis);
+    this.#clustered = isCluster(redis);
+    this.#keys = new InboxKeys(this.#clustered);
+    this.#caller = new RedisCaller('the inbox store', options.timeoutMs ?? 2000, clock);
+  }
+
+  async deliver(entry: Entry, viewers: Buffer): Promise<number> {
+    const { bytesMax, bytesKept } = this.options.size;
+    const record = packEntries([entry]);
+    const counts = await this.#forAll(viewers, (keys, prefix, ids) =>
+      this.#redis.inboxDeliver(keys.length, ...keys, record, bytesMax, bytesKept, prefix, ids),
+    );
+    return counts.reduce((sum, count) => sum + count, 0);
+  }
+
+  async withdraw(entry: Entry, viewers: Buffer): Promise<void> {
+    const id = packEntries([entry]).subarray(0, 8);
+    await this.#forAll(viewers, (keys, prefix, ids) =>
+      this.#redis.inboxWithdraw(keys.length, ...keys, id, prefix, ids),
+    );
+  }
+
+  async read(viewer: UserId, { before, limit }: InboxQuery): Promise<InboxReading | undefined> {
+    const id = idBytes(viewer);
+    const [header, entries, olderHeader, older] = await this.#caller.call(
+      this.#redis.inboxReadBuffer(
+        this.#keys.inbox(id),
+        this.#keys.older(id),
+        bigBytes(before),
+        limit,
+        this.options.idleMs,
+      ),
+    );
+    if (!header || !entries) return undefined;
+    return {
+      header: decodeHeader(header),
+      entries: unpackEntries(entries).reverse(),
+      older: olderHeader && older && { segment: decodeSegment(olderHeader), entries: unpackEntries(older) },
+    };
+  }
+
+  async open(viewer: UserId, nonce: bigint): Promise<InboxHeader> {
+    const header = encodeHeader({ floor: BUILDING, relations: nonce, epoch: nonce, covered: 0n, coveredAtMs: 0 });
+    const key = this.#keys.inbox(idBytes(viewer));
+    return decodeHeader(await this.#caller.call(this.#redis.inboxOpenBuffer(key, header, this.options.idleMs)));
+  }
+
+  async merge(viewer: UserId, { entries, floor, covered, coveredAtMs }: InboxMerge): Promise<boolean> {
+    const { bytesMax, bytesKept } = this.options.size;
+    const merged = await this.#caller.call(
+      this.#redis.inboxMerge(
+        this.#keys.inbox(idBytes(viewer)),
+        packEntries(entries),
+        floor === undefined ? Buffer.alloc(0) : bigBytes(floor),
+        bigBytes(covered),
+        bigBytes(BigInt(coveredAtMs)),
+        bytesMax,
+        bytesKept,
+      ),
+    );
+    return merged === 1;
+  }
+
+  async purge(viewer: UserId, author: UserId): Promise<void> {
+    await this.#caller.call(this.#redis.inboxPurge(this.#keys.inbox(idBytes(viewer)), idBytes(author)));
+  }
+
+  async touch(viewer: UserId, nonce: bigint): Promise<void> {
+    await this.#caller.call(this.#redis.inboxTouch(this.#keys.inbox(idBytes(viewer)), bigBytes(nonce)));
+  }
+
+  async extendOlder(viewer: UserId, stretch: OlderSegment, entries: readonly Entry[]): Promise<void> {
+    await this.#caller.call(
+      this.#redis.olderExtend(
+        this.#keys.older(idBytes(viewer)),
+        encodeSegment(stretch),
+        packEntries(entries),
+        OLDER_TTL_MS,
+        OLDER_HEADER_BYTES + OLDER_ENTRIES_MAX * ENTRY_BYTES,
+      ),
+    );
+  }
+
+  async drop(viewer: UserId): Promise<void> {
+    const id = idBytes(viewer);
+    await this.#caller.call(this.#redis.del(this.#keys.inbox(id), this.#keys.older(id)));
+  }
+
+  async dump(viewer: UserId): Promise<{ header: InboxHeader; entries: Entry[] } | undefined> {
+    const value = await this.#caller.call(this.#redis.getBuffer(this.#keys.inbox(idBytes(viewer))));
+    return value ? { header: decodeHeader(value), entries: unpackEntries(value.subarray(HEADER_BYTES)) } : undefined;
+  }
+
+  /** Calls a script for all viewers: with undeclared keys on a single Redis, by slot on a cluster. */
+  #forAll<T>(viewers: Buffer, call: (keys: Buffer[], prefix: string, ids: Buffer) => Promise<T>): Promise<T[]> {
+    const calls: Promise<T>[] = [];
+    if (this.#clustered) {
+      for (const group of groupByTag(viewers).values()) {
+        calls.push(
+          this.#caller.call(
+            call(
+              group.map((id) => this.#keys.inbox(id)),
+              '',
+              NO_BYTES,
+            ),
+          ),
+        );
+      }
+    } else {
+      for (let at = 0; at < viewers.length; at += VIEWERS_PER_CALL * 8) {
+        const ids = viewers.subarray(at, at + VIEWERS_PER_CALL * 8);
+        calls.push(this.#caller.call(call([], InboxKeys.PREFIX, ids)));
+      }
+    }
+    return Promise.all(calls);
+  }
+}
+
+const NO_BYTES = Buffer.alloc(0);
+const OLDER_HEADER_BYTES = 32;
+
+function bigBytes(value: bigint): Buffer {
+  const bytes = Buffer.allocUnsafe(8);
+  bytes.writeBigUInt64BE(value);
+  return bytes;
+}
+
+function encodeSegment({ low, high, epoch, covered }: OlderSegment): Buffer {
+  return Buffer.concat([low, high, epoch, covered].map(bigBytes));
+}
+
+function decodeSegment(bytes: Buffer): OlderSegment {
+  const [low, high, epoch, covered] = [0, 8, 16, 24].map((at) => bytes.readBigUInt64BE(at)) as [
+    bigint,
+    bigint,
+    bigint,
+    bigint,
+  ];
+  return { low, high, epoch, covered };
+}

@@ -1,0 +1,44 @@
+/**
+ * What an inbox says about itself, in front of its entries:
+ *
+ * | bytes | field | meaning |
+ * |---|---|---|
+ * | 0-7 | floor | the inbox is complete for the posts with greater ids; 0: complete to the beginning |
+ * | 8-15 | relations | changes whenever the viewer's relations do: cached relations are good while it stays |
+ * | 16-23 | epoch | changes when a post arrives whose place is below the floor: older segments made before miss it |
+ * | 24-31 | covered | fingerprint of the follows that have been merged in |
+ * | 32-39 | zero | the id before the first: so the last entry of an empty inbox has an id, too |
+ * | 40-47 | coveredAt | when that was: milliseconds since the Unix epoch |
+ */
+export interface InboxHeader {
+  readonly floor: bigint;
+  readonly relations: bigint;
+  readonly epoch: bigint;
+  readonly covered: bigint;
+  readonly coveredAtMs: number;
+}
+
+export const HEADER_BYTES = 48;
+
+/** The floor of an inbox that is being built: complete for nothing yet. */
+export const BUILDING = 0xffff_ffff_ffff_ffffn;
+
+export function encodeHeader(header: InboxHeader): Buffer {
+  const bytes = Buffer.alloc(HEADER_BYTES);
+  bytes.writeBigUInt64BE(header.floor, 0);
+  bytes.writeBigUInt64BE(header.relations, 8);
+  bytes.writeBigUInt64BE(header.epoch, 16);
+  bytes.writeBigUInt64BE(header.covered, 24);
+  bytes.writeBigUInt64BE(BigInt(header.coveredAtMs), 40);
+  return bytes;
+}
+
+export function decodeHeader(bytes: Buffer): InboxHeader {
+  return {
+    floor: bytes.readBigUInt64BE(0),
+    relations: bytes.readBigUInt64BE(8),
+    epoch: bytes.readBigUInt64BE(16),
+    covered: bytes.readBigUInt64BE(24),
+    coveredAtMs: Number(bytes.readBigUInt64BE(40)),
+  };
+}
