@@ -1,0 +1,31 @@
+/** One metric: what it counts, by which labels. Durations are seconds. */
+export interface MetricDefinition {
+  readonly kind: 'counter' | 'gauge' | 'histogram';
+  readonly help: string;
+  readonly labels: readonly string[];
+  readonly buckets?: readonly number[];
+}
+
+const REQUEST_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+
+/** Every metric of the program. Labels have few values: routes and codes, never ids or handles. */
+export const metricCatalogue = {
+  http_request_duration_seconds: {
+    kind: 'histogram',
+    help: 'From the request line to the last byte handed to the kernel. Streams are left out.',
+    labels: ['method', 'route', 'status'],
+    buckets: REQUEST_BUCKETS,
+  },
+  http_errors_total: {
+    kind: 'counter',
+    help: 'Error answers by their code in the catalogue.',
+    labels: ['code'],
+  },
+  event_loop_delay_seconds: {
+    kind: 'gauge',
+    help: 'How much later than due timers ran since the last scrape, by quantile; 1 is the longest.',
+    labels: ['quantile'],
+  },
+} as const satisfies Record<string, MetricDefinition>;
+
+export type MetricCatalogue = typeof metricCatalogue;
