@@ -1,0 +1,36 @@
+import type { ShardCount } from '#storage';
+
+/** What became of an operation. */
+export interface Outcome {
+  /** Whether it, and not somebody before it, made the difference. */
+  readonly changed: boolean;
+  /** Since when the member is one, as the set was left; undefined when it is none. */
+  readonly since: bigint | undefined;
+  /** The member's shard as it was left. */
+  readonly at: ShardCount;
+}
+
+/** No id is 0: an operation for nobody changes no member; it only makes sure that its shard is looked after. */
+export const NOBODY = 0n;
+
+/** One caller's wish for one member, on its way to the commit that decides it. */
+export class Operation {
+  readonly outcome: Promise<Outcome>;
+  resolve!: (outcome: Outcome) => void;
+  reject!: (reason: unknown) => void;
+
+  /**
+   * @param since when the membership begins; undefined to end it.
+   * @param deadlineMs on the monotonic clock: after it the caller has been refused.
+   */
+  constructor(
+    readonly member: bigint,
+    readonly since: bigint | undefined,
+    readonly deadlineMs: number,
+  ) {
+    this.outcome = new Promise((resolve, reject) => {
+      this.resolve = resolve;
+      this.reject = reject;
+    });
+  }
+}

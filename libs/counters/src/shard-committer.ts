@@ -1,0 +1,149 @@
+import { unavailable, withDeadline } from '#kernel';
+import type { Shard, ShardCount } from '#storage';
+import { answered } from './answered.ts';
+import { type CommitPlan, planCommit } from './commit-plan.ts';
+import type { CounterContext } from './counter-context.ts';
+import type { Operation } from './operation.ts';
+import { lineage } from './placement.ts';
+
+/** The set that a committer works for: where operations go that turn out to belong to another shard. */
+export interface CommitterSet {
+  /** Shards per generation, as far as this process knows. */
+  readonly layout: readonly number[];
+  /** Looks the layout up again. */
+  reload(): Promise<unknown>;
+  /** Hands operations on to the shards of their members in another generation. */
+  forward(operations: CommitPlan['elsewhere']): void;
+  /** Told about every commit of a shard by this process. */
+  committed(at: ShardCount, waiting: number, lost: number): void;
+  /** Told when nothing waits for a shard any more. */
+  idle(shard: Shard): void;
+}
+
+/** How often a commit may end without an answer before its group is given up. */
+const UNKNOWN_MAX = 3;
+/** Waits between two tries grow from 1 ms to 64 ms, times chance. */
+const BACKOFF_DOUBLINGS_MAX = 6;
+
+/** A group on its way through as many tries as it takes. */
+interface Round {
+  readonly group: readonly Operation[];
+  readonly members: readonly bigint[];
+  tries: number;
+  unknown: number;
+  /** A commit of which we do not know whether it took effect: the next read shows its id if it did. */
+  doubt: { readonly commitId: bigint; readonly plan: CommitPlan } | undefined;
+}
+
+/**
+ * Group commit for one shard: all operations that arrive while a commit runs go into the next one, which is one read
+ * and one conditional write whatever their number (as databases flush their logs for many transactions at once:
+ * DeWitt et al., SIGMOD 1984). Competing committers of one shard, here or in other processes, are kept apart by the
+ * version condition alone: a committer that loses reads again. So it is safe to abandon one that hangs.
+ */
+export class ShardCommitter {
+  readonly #queue: Operation[] = [];
+  #running = false;
+
+  constructor(
+    private readonly shard: Shard,
+    private readonly set: CommitterSet,
+    private readonly context: CounterContext,
+  ) {}
+
+  enqueue(operation: Operation): void {
+    if (this.#queue.length >= this.context.limits.queueMax) {
+      operation.reject(unavailable('too many changes of one count are waiting'));
+      return;
+    }
+    this.#queue.push(operation);
+    if (!this.#running) void this.#run();
+  }
+
+  async #run(): Promise<void> {
+    this.#running = true;
+    for (let group = this.#take(); group.length > 0; group = this.#take()) await this.#settle(group);
+    this.#running = false;
+    this.set.idle(this.shard);
+  }
+
+  /** The next group. Operations that waited until their deadline are refused: they have changed nothing. */
+  #take(): Operation[] {
+    const nowMs = this.context.clock.elapsed();
+    for (;;) {
+      const taken = this.#queue.splice(0, this.context.limits.groupMax);
+      const group = taken.filter((operation) => operation.deadlineMs > nowMs);
+      for (const late of taken) if (late.deadlineMs <= nowMs) late.reject(unavailable('waited too long to be counted'));
+      if (group.length > 0 || taken.length === 0) return group;
+    }
+  }
+
+  /** Ends with every operation of the group answered, at the latest at the deadline of its oldest. */
+  async #settle(group: readonly Operation[]): Promise<void> {
+    const { clock } = this.context;
+    const deadlineMs = Math.min(...group.map((operation) => operation.deadlineMs));
+    const leftMs = Math.max(1, deadlineMs - clock.elapsed());
+    try {
+      await withDeadline(this.#commit(group, deadlineMs), leftMs, 'counting', clock);
+    } catch (error) {
+      for (const operation of group) operation.reject(error);
+    }
+  }
+
+  async #commit(group: readonly Operation[], deadlineMs: number): Promise<void> {
+    const members = [...new Set(group.map((operation) => operation.member))];
+    const round: Round = { group, members, tries: 0, unknown: 0, doubt: undefined };
+    while (this.context.clock.elapsed() < deadlineMs) {
+      if (await this.#try(round)) return;
+      await this.#backOff(++round.tries);
+    }
+    throw unavailable('counting took too long');
+  }
+
+  /** Reads, plans and writes; false when another commit came first or the end of ours is not known. */
+  async #try(round: Round): Promise<boolean> {
+    const reads = lineage(this.shard, this.set.layout).map((shard) => ({ shard, members: round.members }));
+    const states = await this.context.store.read(reads);
+    const own = answered(states.at(-1));
+    if (own.sealed && !this.#hasSuccessor) await this.set.reload();
+    if (round.doubt?.commitId === own.commitId) return this.#answer(round.doubt.plan, own.version, round.tries);
+    const plan = planCommit(round.group, round.members, states);
+    const sealed = own.sealed || this.#hasSuccessor;
+    const idle = plan.changes.length === 0 && sealed === own.sealed;
+    if (idle) return this.#answer(plan, own.version, round.tries);
+    const written = await this.#write(round, plan, own.version, sealed);
+    return written && this.#answer(plan, own.version + 1, round.tries);
+  }
+
+  async #write(round: Round, plan: CommitPlan, version: number, sealed: boolean): Promise<boolean> {
+    const { total, changes } = plan;
+    const commitId = this.context.newCommitId();
+    try {
+      return await this.context.store.commit(this.shard, version, { total, sealed, commitId, changes });
+    } catch (error) {
+      if (++round.unknown > UNKNOWN_MAX) throw error;
+      round.doubt = { commitId, plan };
+      return false;
+    }
+  }
+
+  get #hasSuccessor(): boolean {
+    return this.shard.generation < this.set.layout.length - 1;
+  }
+
+  #answer(plan: CommitPlan, version: number, lost: number): true {
+    const { generation, shard } = this.shard;
+    const at: ShardCount = { generation, shard, total: plan.total, version };
+    this.set.committed(at, this.#queue.length, lost);
+    for (const { operation, changed } of plan.decided)
+      operation.resolve({ changed, since: plan.since.get(operation.member), at });
+    this.set.forward(plan.elsewhere);
+    return true;
+  }
+
+  #backOff(attempt: number): Promise<void> {
+    const { clock, chance } = this.context;
+    const delayMs = chance() * 2 ** Math.min(attempt, BACKOFF_DOUBLINGS_MAX);
+    return new Promise((resolve) => clock.after(delayMs, resolve));
+  }
+}
