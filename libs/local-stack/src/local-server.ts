@@ -14,6 +14,7 @@ export interface ServerSpec extends GuardedCommand {
 /** One server process with a fixed address and directory, which a fault test may kill, freeze and bring back. */
 export class LocalServer {
   #process: GuardedProcess | undefined;
+  #paused = false;
 
   private constructor(readonly spec: ServerSpec) {}
 
@@ -33,6 +34,11 @@ export class LocalServer {
     return this.#current.running;
   }
 
+  /** Running and not paused. */
+  get serving(): boolean {
+    return this.running && !this.#paused;
+  }
+
   /** How the present process ended. */
   get ended(): Promise<string> {
     return this.#current.ended;
@@ -45,10 +51,12 @@ export class LocalServer {
 
   /** SIGSTOP: connections stay open and nobody answers. */
   pause(): void {
+    this.#paused = true;
     this.#current.signal('SIGSTOP');
   }
 
   resume(): void {
+    this.#paused = false;
     this.#current.signal('SIGCONT');
   }
 
@@ -71,6 +79,7 @@ export class LocalServer {
   async #launch(signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
     this.#process = new GuardedProcess(this.spec);
+    this.#paused = false;
     try {
       await this.#untilReady(this.#process, signal);
     } catch (error) {

@@ -58,5 +58,6 @@ function whyNot(reason: unknown): string {
   if (reason instanceof NotRespError) return 'answers, but not as a Redis does';
   if (reason instanceof ReplyError)
     return `refuses us (${reason.message.split(' ')[0] ?? ''}): check user and password`;
-  return `cannot be reached (${reason instanceof Error ? ((reason as NodeJS.ErrnoException).code ?? reason.message) : ''})`;
+  const { code, message } = reason as NodeJS.ErrnoException; // of Node, whose Error is not always ours by instanceof
+  return `cannot be reached (${code ?? message})`;
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { findProgram } from '../find-program.ts';
 import { runProgram } from '../run-program.ts';
+import { StackError } from '../stack-error.ts';
 import type { StackOptions } from '../stack-options.ts';
 import { installDebianPackage } from '../debian-package.ts';
 import { isTooOld } from './check-redis.ts';
@@ -21,6 +22,13 @@ export async function findRedisProgram({ env, say, signal }: StackOptions): Prom
 export async function installRedisProgram(options: StackOptions): Promise<string | undefined> {
   const note = 'its own service on port 6379, if it starts one, is not used';
   return (await installDebianPackage('redis-server', note, options)) ? findRedisProgram(options) : undefined;
+}
+
+/** Finds or installs one; throws a StackError that says how to get one. */
+export async function getRedisProgram(options: StackOptions): Promise<string> {
+  const program = (await findRedisProgram(options)) ?? (await installRedisProgram(options));
+  if (!program) throw new StackError(`There is no redis-server on this machine. To get one: ${installLine()}`);
+  return program;
 }
 
 /** The line that installs a Redis here. */
