@@ -5,3 +5,6 @@ export type { MemberPage, PageOptions } from './member-pages.ts';
 export type { Observation } from './observation.ts';
 export type { Outcome } from './operation.ts';
 export { decodePosition, encodePosition, type Position } from './position.ts';
+export { type JoinedPage, type JoinedSubjects, MemberIndex, type MemberIndexOptions } from './member-index.ts';
+export { monthOf, partitionOf } from './membership-kind.ts';
+export { type Membership, Memberships, type MembershipsOptions } from './memberships.ts';

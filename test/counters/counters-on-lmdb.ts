@@ -1,0 +1,32 @@
+import { CountedSets, type CounterLimits, MemberIndex, Memberships } from '#counters';
+import { LmdbCountedSetStore, LmdbEnvironment, LmdbMemberIndexStore } from '#engine-lmdb';
+import { systemClock } from '#kernel';
+import { seededChance, tempDir } from '#test';
+
+/** Counters on a new LMDB of their own. */
+export function countersOnLmdb(limits?: CounterLimits) {
+  const dir = tempDir();
+  const env = LmdbEnvironment.open(dir.path);
+  const setStore = new LmdbCountedSetStore(env);
+  const indexStore = new LmdbMemberIndexStore(env);
+  const clock = systemClock;
+  let seed = 1;
+  /** Another committer on the same store, as another process would be. */
+  const newSets = () =>
+    new CountedSets({ store: setStore, clock, chance: seededChance(seed++), ...(limits && { limits }) });
+  const sets = newSets();
+  const memberships = new Memberships({ sets, index: indexStore, clock, chance: seededChance(seed++) });
+  const index = new MemberIndex({ sets, store: indexStore, clock });
+  return {
+    setStore,
+    indexStore,
+    sets,
+    newSets,
+    memberships,
+    index,
+    async close() {
+      await env.close();
+      dir.remove();
+    },
+  };
+}

@@ -1,0 +1,103 @@
+import { countersOnLmdb } from './counters-on-lmdb.ts';
+import { partitionOf } from '#counters';
+import { idAt } from '#ids';
+
+const counters = countersOnLmdb();
+const { sets, memberships, index, indexStore } = counters;
+afterAll(() => counters.close());
+
+let last = idAt(Date.UTC(2026, 4, 31, 23, 59, 59));
+const newId = () => (last += 1n << 22n);
+const newIds = (count: number) => Array.from({ length: count }, newId);
+
+describe('Memberships', () => {
+  it('keeps the set and the index in step', async () => {
+    const [ann, post] = [newId(), newId()];
+    const liked = await memberships.join('likes', ann, post, 77n);
+    expect(liked).toMatchObject({ changed: true, total: 1, since: 77n });
+    await expect(index.find('likes', ann, post)).resolves.toEqual({ joined: true, since: 77n, at: liked.at });
+    await expect(sets.has('likes', post, ann)).resolves.toBe(true);
+    await expect(memberships.join('likes', ann, post, 99n)).resolves.toMatchObject({ changed: false, since: 77n });
+    await memberships.leave('likes', ann, post);
+    await memberships.leave('likes', ann, post);
+    await expect(index.find('likes', ann, post)).resolves.toBeUndefined();
+    await expect(sets.total('likes', post)).resolves.toBe(0);
+  });
+
+  it('finds the likes of a page that spans months', async () => {
+    const ann = newId();
+    const may = idAt(Date.UTC(2026, 4, 31, 23));
+    const june = idAt(Date.UTC(2026, 5, 1));
+    await memberships.join('likes', ann, may);
+    await memberships.join('likes', ann, june);
+    const found = await index.findMany('likes', ann, [june, june + 1n, may]);
+    expect(found.map((state) => state?.joined)).toEqual([true, undefined, true]);
+    expect(partitionOf('likes', ann, may).bucket).toBe(partitionOf('likes', ann, june).bucket - 1);
+    await expect(index.page(partitionOf('likes', ann, june), 0n, 10)).resolves.toEqual({
+      subjects: [june],
+      next: undefined,
+    });
+  });
+
+  it('looks at the set where a change was cut off, and confirms what is old enough', async () => {
+    const [ann, bob, cid, dan] = newIds(4) as [bigint, bigint, bigint, bigint];
+    const old = idAt(Date.now() - 120_000);
+    const young = idAt(Date.now());
+    const mark = (subject: bigint, id: bigint) =>
+      indexStore.mark([{ partition: partitionOf('following', ann, subject), subject, mark: id }]);
+    await mark(bob, old); // died before the commit
+    await mark(cid, old); // died after it
+    await sets.add('followers', cid, ann, 5n);
+    await mark(dan, young); // under way
+    await sets.add('followers', dan, ann, 6n);
+
+    const found = await index.findMany('following', ann, [bob, cid, dan]);
+    expect(found.map((state) => state?.since)).toEqual([undefined, 5n, 6n]);
+    const rows = await indexStore.findMany(partitionOf('following', ann, 0n), [bob, cid, dan]);
+    expect(rows.map((row) => row?.pending)).toEqual([undefined, [], [young]]);
+    await expect(index.load(partitionOf('following', ann, 0n))).resolves.toEqual({
+      subjects: BigUint64Array.of(cid, dan),
+      since: BigUint64Array.of(5n, 6n),
+    });
+  });
+
+  it('pages over rows in doubt without missing or repeating one', async () => {
+    const ann = newId();
+    const partition = partitionOf('following', ann, 0n);
+    const followed = newIds(9);
+    for (const [i, subject] of followed.entries()) {
+      if (i % 3 === 1) await indexStore.mark([{ partition, subject, mark: 1n }]);
+      else await memberships.join('following', ann, subject);
+    }
+    const first = await index.page(partition, 0n, 3);
+    const rest = await index.page(partition, first.next!, 10);
+    expect([...first.subjects, ...rest.subjects]).toEqual(followed.filter((_, i) => i % 3 !== 1));
+  });
+
+  it('ends right however the joins and leaves of one member interleave', async () => {
+    const [ann, bob] = [newId(), newId()];
+    for (let round = 0; round < 30; round++) {
+      await Promise.all([
+        memberships.join('following', ann, bob),
+        memberships.leave('following', ann, bob),
+        memberships.join('following', ann, bob),
+        memberships.leave('following', ann, bob),
+      ]);
+      const [row] = await indexStore.findMany(partitionOf('following', ann, bob), [bob]);
+      expect(row?.pending ?? []).toEqual([]);
+      expect(row?.state?.joined ?? false).toBe(await sets.has('followers', bob, ann));
+      await memberships.join('following', ann, bob);
+    }
+  });
+
+  it('joins many at once, repeats included', async () => {
+    const [ann, bob] = [newId(), newId()];
+    const authors = newIds(1000);
+    const all = [ann, bob].flatMap((member) => authors.map((subject) => ({ member, subject, since: 3n })));
+    const changed = await memberships.joinMany('following', [...all, ...all.slice(0, 10)]);
+    expect(changed.filter(Boolean)).toHaveLength(2000);
+    await expect(sets.totals('followers', authors)).resolves.toEqual(authors.map(() => 2));
+    const { subjects } = await index.load(partitionOf('following', bob, 0n));
+    expect([...subjects]).toEqual(authors);
+  });
+});
