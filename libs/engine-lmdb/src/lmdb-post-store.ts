@@ -1,5 +1,13 @@
 import type { PostId, UserId } from '#ids';
-import { AuthorTimelineStore, type OutboxEntry, type Post, PostStore, ReplyStore, type TimelineQuery } from '#storage';
+import {
+  AuthorTimelineStore,
+  type OutboxEntry,
+  type Post,
+  PostStore,
+  ReplyStore,
+  type TimelinePosition,
+  type TimelineQuery,
+} from '#storage';
 import { idIn, idKey, PRESENT } from './keys.ts';
 import type { LmdbEnvironment, Table } from './lmdb-environment.ts';
 import { outboxKey, outboxValue } from './lmdb-outbox-store.ts';
@@ -87,10 +95,10 @@ export class LmdbAuthorTimelineStore extends AuthorTimelineStore {
     return this.#read(author, query);
   }
 
-  async listMany(authors: readonly UserId[], query: TimelineQuery): Promise<PostId[][]> {
+  async listMany(positions: readonly TimelinePosition[], limit: number): Promise<PostId[][]> {
     const lists: PostId[][] = [];
-    for (const author of authors) {
-      lists.push(this.#read(author, query));
+    for (const { author, before } of positions) {
+      lists.push(this.#read(author, { before, limit }));
       if (lists.length % AUTHORS_PER_TURN === 0) await nextTurn();
     }
     return lists;

@@ -10,7 +10,7 @@ export type { IndexSettlement, IndexState, ShardCount } from './member-index-sto
 export { MemberIndexStore } from './member-index-store.ts';
 export { type OutboxEntry, OutboxStore } from './outbox-store.ts';
 export { AuthorTimelineStore, PostStore, ReplyStore } from './post-store.ts';
-export type { Delivery, Post, TimelineQuery } from './post-store.ts';
+export type { Delivery, Post, TimelinePosition, TimelineQuery } from './post-store.ts';
 export { BlockStore, MuteStore } from './relation-store.ts';
 export { RepostStore } from './repost-store.ts';
 export { StoreHealth } from './store-health.ts';

@@ -42,12 +42,18 @@ export interface TimelineQuery {
   readonly limit: number;
 }
 
+export interface TimelinePosition {
+  readonly author: UserId;
+  /** Only posts with smaller ids. */
+  readonly before: bigint;
+}
+
 /** The posts of an author by id: what exists when a feed is pulled. May hold entries whose post is deleted. */
 export abstract class AuthorTimelineStore {
   /** Newest first. Fewer than `limit` means that there are no more. */
   abstract list(author: UserId, query: TimelineQuery): Promise<PostId[]>;
-  /** One list for each author, in their order. */
-  abstract listMany(authors: readonly UserId[], query: TimelineQuery): Promise<PostId[][]>;
+  /** One list for each position, in their order. */
+  abstract listMany(positions: readonly TimelinePosition[], limit: number): Promise<PostId[][]>;
   /** Posts with greater ids, oldest first. */
   abstract listAfter(author: UserId, after: bigint, limit: number): Promise<PostId[]>;
 }

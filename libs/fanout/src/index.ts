@@ -1,0 +1,10 @@
+export { deliveryIn, type ModeThresholds, nextMode } from './author-mode-policy.ts';
+export { AuthorModes, type DeliveryDecision, type FollowerCount } from './author-modes.ts';
+export { AuthorRoster, type RosterTiming } from './author-roster.ts';
+export { FanoutQueue, laneFor, LANES, SMALL_FOLLOWERS_MAX } from './fanout-queue.ts';
+export type { Chapter, CleanupTask, FanoutTask, Lane } from './fanout-queue.ts';
+export { PostBus } from './post-bus.ts';
+export type { BusBatch, BusEvent, BusPosition } from './post-bus.ts';
+export { PostDispatcher } from './post-dispatcher.ts';
+export type { DispatchOptions, Followers, PostEffects } from './post-dispatcher.ts';
+export { CLOCK_MARGIN_MS, isPulled } from './pull-set.ts';
