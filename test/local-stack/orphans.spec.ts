@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { accepts } from '#local-stack';
 import { until } from '#test';
-import { accepts } from './accepts.ts';
 import { compileLocalStack } from './compiled-local-stack.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'orphans-'));

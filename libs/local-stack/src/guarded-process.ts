@@ -24,6 +24,7 @@ const GUARD = `
 exec 3<&0
 (
   {
+    PATH=/usr/bin:/bin
     trap '' HUP INT TERM
     read -r _
     kill -TERM $$ && kill -CONT $$

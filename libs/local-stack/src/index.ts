@@ -1,3 +1,4 @@
+export { accepts } from './accepts.ts';
 export { checkRedis, type RedisRole } from './redis/check-redis.ts';
 export { provideRedis, type ProvidedRedis } from './redis/provide-redis.ts';
 export { findRedisProgram } from './redis/redis-program.ts';
@@ -6,3 +7,8 @@ export { freePort, freePorts } from './free-ports.ts';
 export { LocalServer, type ServerSpec } from './local-server.ts';
 export { StackError } from './stack-error.ts';
 export type { Environment, StackOptions } from './stack-options.ts';
+export { type RedisCluster, type RedisClusterOptions, startRedisCluster } from './redis/redis-cluster.ts';
+export { type CassandraCluster, type CassandraOptions, startCassandra } from './cassandra/start-cassandra.ts';
+export type { CassandraNode } from './cassandra/cassandra-node.ts';
+export { type K6Options, ensureK6 } from './k6.ts';
+export { findNginx, type NginxOptions, startNginx } from './nginx.ts';

@@ -1,0 +1,106 @@
+// Starts JVMs: about a minute on two cores, most of it theirs.
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client, types } from 'cassandra-driver';
+import { type CassandraCluster, startCassandra } from '#local-stack';
+import { describeWith } from './describe-with.ts';
+
+jest.setTimeout(300_000);
+
+const dir = mkdtempSync(join(tmpdir(), 'cassandra-'));
+const said: string[] = [];
+const options = { env: process.env, say: (line: string) => said.push(line) };
+const clusters: CassandraCluster[] = [];
+
+async function start(nodes: 1 | 3, subDir: string): Promise<CassandraCluster> {
+  const cluster = await startCassandra({ ...options, nodes, dir: join(dir, subDir) });
+  clusters.push(cluster);
+  return cluster;
+}
+
+async function withClient<T>(cluster: CassandraCluster, work: (client: Client) => Promise<T>): Promise<T> {
+  const { CASSANDRA_CONTACT_POINTS, CASSANDRA_LOCAL_DC } = cluster.variables;
+  const client = new Client({
+    contactPoints: CASSANDRA_CONTACT_POINTS!.split(','),
+    protocolOptions: { port: cluster.nodes[0]!.nativePort }, // the driver takes the peers' port from here
+    localDataCenter: CASSANDRA_LOCAL_DC!,
+    monitorReporting: { enabled: false },
+  });
+  try {
+    await client.connect();
+    return await work(client);
+  } finally {
+    await client.shutdown();
+  }
+}
+
+async function createTable(client: Client, replication: number): Promise<void> {
+  const replicas = `{ 'class': 'SimpleStrategy', 'replication_factor': ${replication} }`;
+  await client.execute(`CREATE KEYSPACE probe WITH replication = ${replicas}`);
+  await client.execute('CREATE TABLE probe.rows (id bigint PRIMARY KEY, text text)');
+}
+
+const quorum = { prepare: true, consistency: types.consistencies.localQuorum };
+const insert = (client: Client, id: number) =>
+  client.execute('INSERT INTO probe.rows (id, text) VALUES (?, ?) IF NOT EXISTS', [id, `row ${id}`], quorum);
+const count = async (client: Client) =>
+  Number((await client.execute('SELECT count(*) FROM probe.rows', [], quorum)).first().get('count'));
+
+afterAll(async () => {
+  await Promise.all(clusters.map((cluster) => cluster.stop()));
+  rmSync(dir, { recursive: true });
+});
+
+describeWith(['java', 'mvn'], 'one node of Cassandra', () => {
+  let cluster: CassandraCluster;
+
+  beforeAll(async () => {
+    cluster = await start(1, 'one');
+  });
+
+  it('takes a schema and conditional writes, and keeps them over a start', async () => {
+    await withClient(cluster, async (client) => {
+      await createTable(client, 1);
+      await insert(client, 1);
+    });
+    await cluster.stop();
+    cluster = await start(1, 'one');
+    expect(await withClient(cluster, count)).toBe(1);
+  });
+
+  it('has a nodetool', async () => {
+    const [node] = cluster.nodes;
+    expect(await node!.nodetool('status')).toMatch(/^UN\s+127\.0\.0\.1/m);
+    await expect(node!.nodetool('no-such-command')).rejects.toThrow(/failed with exit code/);
+  });
+
+  it('refuses to start twice over one directory, or as another number of nodes', async () => {
+    await expect(start(1, 'one')).rejects.toThrow(/is taken: is the Cassandra of .*one running\?$/);
+    await expect(start(3, 'one')).rejects.toThrow(/holds a Cassandra of another number of nodes \(1\)/);
+  });
+});
+
+describeWith(['java', 'mvn'], 'three nodes of Cassandra', () => {
+  it('serve quorums while one is killed or frozen, and are whole again afterwards', async () => {
+    const cluster = await start(3, 'three');
+    const [, second, third] = cluster.nodes;
+    await withClient(cluster, async (client) => {
+      await createTable(client, 3);
+      await insert(client, 1);
+      await second!.server.kill();
+      await insert(client, 2);
+      await second!.server.restart();
+      await cluster.untilHealthy();
+      third!.server.pause();
+      await insert(client, 3);
+      await expect(cluster.untilHealthy(100)).rejects.toThrow('did not see each other');
+      third!.server.resume();
+      await cluster.untilHealthy();
+      expect(await count(client)).toBe(3);
+    });
+    const pids = cluster.nodes.map(({ server }) => server.pid);
+    await cluster.stop();
+    expect(pids.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([]);
+  });
+});
