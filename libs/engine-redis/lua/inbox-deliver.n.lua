@@ -62,7 +62,7 @@ local declared, prefix, viewers = #KEYS > 0, ARGV[4], ARGV[5]
 local taken = 0
 for i = 1, declared and #KEYS or #viewers / 8 do
   local key = declared and KEYS[i] or prefix .. sub(viewers, i * 8 - 7, i * 8)
-  -- The last id; of an empty inbox the zeros in its header; of a cold one nothing.
+  -- The last id; of an empty inbox the one in its header; of a cold one nothing.
   local last = call('GETRANGE', key, '-16', '-9')
   if last ~= '' then
     local lhi, llo = unpack('>I4I4', last)

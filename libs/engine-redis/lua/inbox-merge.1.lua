@@ -5,6 +5,7 @@
 -- Returns 1, or 0 when the inbox is cold.
 local call, sub, unpack = redis.call, string.sub, struct.unpack
 local HEADER, ENTRY = 48, 16
+local NONE = '\0\0\0\0\0\0\0\0'
 local BUILDING = '\255\255\255\255\255\255\255\255'
 local key, incoming = KEYS[1], ARGV[1]
 local value = call('GETRANGE', key, '0', '-1')
@@ -53,6 +54,8 @@ if HEADER + count * ENTRY > tonumber(ARGV[5]) then
 end
 local ttl = call('PTTL', key)
 call('DEL', key)
-call('SETRANGE', key, '0', floor .. sub(value, 9, 24) .. ARGV[3] .. sub(value, 33, 40) .. ARGV[4] .. table.concat(merged, '', first, count))
+local beforeFirst = floor == BUILDING and NONE or floor
+local header = floor .. sub(value, 9, 24) .. ARGV[3] .. beforeFirst .. ARGV[4]
+call('SETRANGE', key, '0', header .. table.concat(merged, '', first, count))
 if ttl > 0 then call('PEXPIRE', key, ttl) end
 return 1

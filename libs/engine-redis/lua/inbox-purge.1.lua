@@ -2,6 +2,8 @@
 -- KEYS[1]  inbox     ARGV[1]  author id (8 bytes)
 local call, sub = redis.call, string.sub
 local HEADER, ENTRY = 48, 16
+local NONE = '\0\0\0\0\0\0\0\0'
+local BUILDING = '\255\255\255\255\255\255\255\255'
 local value = call('GETRANGE', KEYS[1], '0', '-1')
 local kept, count = {}, 0
 for at = HEADER + 1, #value, ENTRY do
@@ -13,5 +15,7 @@ end
 if HEADER + count * ENTRY >= #value then return end
 local ttl = call('PTTL', KEYS[1])
 call('DEL', KEYS[1])
-call('SETRANGE', KEYS[1], '0', sub(value, 1, HEADER) .. table.concat(kept))
+local floor = sub(value, 1, 8)
+local beforeFirst = floor == BUILDING and NONE or floor
+call('SETRANGE', KEYS[1], '0', sub(value, 1, 32) .. beforeFirst .. sub(value, 41, HEADER) .. table.concat(kept))
 if ttl > 0 then call('PEXPIRE', KEYS[1], ttl) end

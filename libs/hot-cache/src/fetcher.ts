@@ -1,0 +1,141 @@
+import { type Chance, type Clock, unavailable } from '#kernel';
+import type { Flight } from './flight.ts';
+import type { Priority } from './guard/bulkhead.ts';
+import type { CacheKey } from './key-codec.ts';
+import type { LocalShelf } from './local/local-shelf.ts';
+import type { Fetched } from './local/lifetime.ts';
+import type { RegionCounters } from './region-counters.ts';
+import type { SharedSide } from './shared/shared-side.ts';
+import type { Loaded, Source } from './source.ts';
+import type { CacheTiming } from './timing.ts';
+
+const PAUSE_MIN_MS = 4;
+const PAUSE_MAX_MS = 50;
+
+export interface FetchTerms {
+  readonly priority: Priority;
+  /** Asks for the lease of a record that is still fresh. */
+  readonly early: boolean;
+}
+
+/**
+ * Brings keys from the tiers below: asks the shared tier, loads what this process got the lease for, waits where another
+ * process loads, and lets the results into L1. A batch takes one round trip and one load, and each of its keys goes its way
+ * alone: one that must wait holds up no other.
+ */
+export class Fetcher<K extends CacheKey, V> {
+  constructor(
+    private readonly shelf: LocalShelf<K, V>,
+    /** Undefined where the process is alone. */
+    private readonly shared: SharedSide<K, V> | undefined,
+    private readonly source: Source<K, V>,
+    private readonly counters: RegionCounters,
+    private readonly context: { clock: Clock; chance: Chance; timing: CacheTiming; ttlMs: number; lastKnownMs: number },
+  ) {}
+
+  /** Settles every flight within the flight's time-out, whatever hangs, and takes it off the shelf. */
+  launch(flights: readonly Flight<K, V>[], terms: FetchTerms): void {
+    const { clock, timing } = this.context;
+    const cancel = clock.after(timing.flightTimeoutMs, () => {
+      for (const flight of flights) this.#abandon(flight);
+    });
+    const giveUp = (error: unknown) => {
+      for (const flight of flights) this.#fail(flight, error);
+    };
+    void this.#fly(flights, terms).catch(giveUp).finally(cancel);
+  }
+
+  async #fly(flights: readonly Flight<K, V>[], terms: FetchTerms): Promise<void> {
+    const loads: Promise<void>[] = [];
+    let waiting = flights;
+    for (let round = 0; waiting.length > 0; round++) {
+      if (round > 0) await this.#pause(round);
+      const { leased, later } = await this.#askShared(waiting, terms);
+      if (leased.length > 0) loads.push(this.#load(leased, terms.priority));
+      waiting = later.filter((flight) => !flight.settled);
+    }
+    await Promise.all(loads);
+  }
+
+  /** Without a shared tier, or with one that does not answer, every key is this process's own to load. */
+  async #askShared(flights: readonly Flight<K, V>[], terms: FetchTerms) {
+    const answers = await this.shared?.acquire(flights, terms.early);
+    if (answers === undefined) return { leased: flights, later: [] };
+    const leased: Flight<K, V>[] = [];
+    const later: Flight<K, V>[] = [];
+    flights.forEach((flight, i) => {
+      const answer = answers[i];
+      const fetched = answer?.fetched;
+      if (answer?.state === 'lease') leased.push(flight);
+      if (fetched !== undefined) this.#serve(flight, fetched, answer?.state ?? 'wait', terms.early);
+      else if (answer?.state === 'wait') later.push(flight);
+    });
+    return { leased, later };
+  }
+
+  /** What the shared tier holds goes to the readers; also into L1, unless a newer value is about to. */
+  #serve(flight: Flight<K, V>, fetched: Fetched<V>, state: 'fresh' | 'lease' | 'wait', early: boolean): void {
+    flight.settle(fetched.value);
+    if (state === 'lease') return;
+    // Asked early and not given the lease: somebody else refreshes, no need to ask again for this version.
+    this.shelf.admit(flight, fetched, !early, this.context.clock.elapsed());
+    this.shelf.finish(flight);
+  }
+
+  async #load(flights: readonly Flight<K, V>[], priority: Priority): Promise<void> {
+    let loaded: Loaded<V>;
+    try {
+      const keys = flights.map((flight) => flight.key);
+      loaded = await this.source.load(keys, priority);
+    } catch (error) {
+      // Where readers have a stale value, the lease is kept: until it runs out nobody calls the failing source again.
+      const unserved = flights.filter((flight) => !flight.settled);
+      for (const flight of flights) this.#fail(flight, error);
+      if (unserved.length > 0) await this.shared?.release(unserved);
+      return;
+    }
+    flights.forEach((flight, i) => flight.settle(loaded.values[i]));
+    const filled = await this.shared?.fill(flights, loaded);
+    flights.forEach((flight, i) => this.#admitLoaded(flight, loaded, i, filled));
+  }
+
+  /** @param filled the versions given; undefined where no shared tier answered, 0 where it did not take the value. */
+  #admitLoaded(flight: Flight<K, V>, loaded: Loaded<V>, i: number, filled: readonly number[] | undefined): void {
+    const nowMs = this.context.clock.elapsed();
+    const version = filled === undefined ? this.shelf.floorAt(flight.key, nowMs) : (filled[i] ?? 0);
+    if (filled === undefined || version > 0) {
+      const confirmed = this.shared === undefined || filled !== undefined;
+      const fetched = {
+        value: loaded.values[i],
+        version,
+        confirmed,
+        freshMs: this.context.ttlMs,
+        loadMs: loaded.loadMs,
+      };
+      this.shelf.admit(flight, fetched, true, nowMs);
+    }
+    this.shelf.finish(flight);
+  }
+
+  #fail(flight: Flight<K, V>, error: unknown): void {
+    this.shelf.finish(flight);
+    if (flight.settled) return;
+    const known = this.shelf.lastKnown(flight.key, this.context.clock.elapsed(), this.context.lastKnownMs);
+    if (known === undefined) flight.fail(error);
+    else {
+      this.counters.lastKnownServed++;
+      flight.settle(known.value);
+    }
+  }
+
+  #abandon(flight: Flight<K, V>): void {
+    flight.voided = true; // Whatever it brings now is older than the staleness bound allows.
+    this.#fail(flight, unavailable('the value did not come in time'));
+  }
+
+  #pause(round: number): Promise<void> {
+    const { clock, chance } = this.context;
+    const pauseMs = Math.min(PAUSE_MAX_MS, PAUSE_MIN_MS * 2 ** (round - 1)) * (0.5 + chance() / 2);
+    return new Promise((resume) => clock.after(pauseMs, resume));
+  }
+}

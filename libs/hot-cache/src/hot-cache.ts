@@ -1,0 +1,122 @@
+import type { Chance, Clock } from '#kernel';
+import { BusLink } from './bus/bus-link.ts';
+import type { BusMessage } from './bus/bus-message.ts';
+import type { InvalidationBus } from './bus/invalidation-bus.ts';
+import { CircuitBreaker } from './guard/circuit-breaker.ts';
+import type { CacheKey } from './key-codec.ts';
+import type { Region } from './region.ts';
+import { assembleRegion, type RegionMember } from './region-assembly.ts';
+import type { RegionSnapshot } from './region-counters.ts';
+import type { RegionOptions } from './region-options.ts';
+import { QuietTier } from './shared/quiet-tier.ts';
+import type { SharedTier } from './shared/shared-tier.ts';
+import { allTechniques, type Techniques } from './techniques.ts';
+import { type CacheTiming, checkTiming, defaultTiming } from './timing.ts';
+import { tokenSource } from './token-source.ts';
+import { Trust } from './trust.ts';
+
+/** Fails fast and comes back soon: while it is open, every reader pays a load instead. */
+const TIER_BREAKER = { windowMs: 2_000, callsMin: 5, failureRatio: 0.5, openMs: 500, probes: 2 };
+
+export interface HotCacheOptions {
+  readonly clock: Clock;
+  readonly chance: Chance;
+  /** What the processes share; without it the process is alone, and its L1 holds values for their whole time. */
+  readonly tier?: SharedTier;
+  /** Belongs with the tier: without it other processes learn of an invalidation when L1's time is over. */
+  readonly bus?: InvalidationBus;
+  /** This process's name among all on the bus; unique for each start. */
+  readonly origin?: string;
+  readonly techniques?: Partial<Techniques>;
+  readonly timing?: Partial<CacheTiming>;
+}
+
+/** What the cache as a whole did and how it stands. */
+export interface CacheSnapshot {
+  readonly regions: Readonly<Record<string, RegionSnapshot>>;
+  readonly tier: {
+    readonly state: string;
+    readonly calls: number;
+    readonly failures: number;
+    readonly skipped: number;
+  };
+  readonly bus: BusLink['counters'] & { readonly whole: boolean; readonly losses: number; readonly others: number };
+  readonly localBytes: number;
+}
+
+/**
+ * A cache for things that may be read a thousand times more than others: regions (one for each kind of thing) over a tier in
+ * the process and one that all processes share. See README.md for the use and the techniques.
+ */
+export class HotCache {
+  readonly #techniques: Techniques;
+  readonly #timing: CacheTiming;
+  readonly #trust: Trust;
+  readonly #tier: QuietTier | undefined;
+  readonly #bus: BusLink | undefined;
+  readonly #token: () => string;
+  readonly #regions = new Map<string, RegionMember>();
+
+  constructor(private readonly options: HotCacheOptions) {
+    const { clock, chance, tier, bus } = options;
+    this.#techniques = { ...allTechniques, ...options.techniques };
+    this.#timing = checkTiming({ ...defaultTiming, ...options.timing });
+    this.#token = tokenSource(chance);
+    this.#trust = new Trust(() => this.#regions.forEach((region) => region.trustLost()));
+    const breaker = new CircuitBreaker(clock, chance, TIER_BREAKER);
+    this.#tier = tier && new QuietTier(tier, breaker, this.#timing.tierTimeoutMs, clock);
+    if (bus === undefined || !this.#techniques.invalidationBus) return;
+    const link = { origin: options.origin ?? this.#token(), timing: this.#timing };
+    this.#bus = new BusLink(bus, this.#trust, (message) => this.#hear(message), clock, link);
+  }
+
+  /** Before `start`. */
+  region<K extends CacheKey, V>(options: RegionOptions<K, V>): Region<K, V> {
+    if (this.#regions.has(options.name)) throw new Error(`the region ${options.name} is there already`);
+    const { clock, chance } = this.options;
+    const { region, member } = assembleRegion(options, {
+      clock,
+      chance,
+      tier: this.#tier,
+      bus: this.#bus,
+      trust: this.#trust,
+      token: this.#token,
+      techniques: this.#techniques,
+      timing: this.#timing,
+    });
+    this.#regions.set(options.name, member);
+    return region;
+  }
+
+  /** Joins the bus. Reads are possible before, with entries that live for a moment only. */
+  async start(): Promise<void> {
+    await this.#bus?.start();
+  }
+
+  /** Leaves the bus; no timer of the cache is left when what is on its way has come or timed out. */
+  async stop(): Promise<void> {
+    for (const region of this.#regions.values()) region.stop();
+    await this.#bus?.stop();
+  }
+
+  /** The greatest staleness of any region's reads, in milliseconds; see `stalenessBoundMs` for what it promises. */
+  get stalenessBoundMs(): number {
+    return Math.max(0, ...[...this.#regions.values()].map((region) => region.stalenessBoundMs));
+  }
+
+  get snapshot(): CacheSnapshot {
+    const members = [...this.#regions.entries()];
+    const { whole, losses } = this.#trust;
+    const bus = this.#bus?.counters ?? { sent: 0, sendFailures: 0, received: 0, garbled: 0, gaps: 0, silences: 0 };
+    return {
+      regions: Object.fromEntries(members.map(([name, member]) => [name, Object.assign({}, member.counters)])),
+      tier: { state: this.#tier?.state ?? 'none', ...(this.#tier?.counters ?? { calls: 0, failures: 0, skipped: 0 }) },
+      bus: { ...bus, whole, losses, others: this.#bus?.others ?? 0 },
+      localBytes: members.reduce((sum, [, member]) => sum + member.localBytes, 0),
+    };
+  }
+
+  #hear(message: BusMessage): void {
+    if (message.t === 'void') this.#regions.get(message.r)?.voided(message.k, message.v);
+  }
+}

@@ -1,0 +1,17 @@
+export { type CacheSnapshot, HotCache, type HotCacheOptions } from './hot-cache.ts';
+export type { PartialBatch, Region, Soon } from './region.ts';
+export { defaultLimits, type RegionLimits, type RegionOptions } from './region-options.ts';
+export type { RegionSnapshot } from './region-counters.ts';
+export { type CacheKey, idKeys, type KeyCodec, textKeys } from './key-codec.ts';
+export { bytesCodec, jsonCodec, type ValueCodec } from './value-codec.ts';
+export { allTechniques, type Techniques } from './techniques.ts';
+export { type CacheTiming, defaultTiming } from './timing.ts';
+export { stalenessBoundMs } from './staleness-bound.ts';
+export { SharedTier } from './shared/shared-tier.ts';
+export type { Acquired, AcquireRequest, AcquireTerms, Fill, SharedRecord } from './shared/shared-tier.ts';
+export { InvalidationBus } from './bus/invalidation-bus.ts';
+export { Bulkhead, type BulkheadOptions, type Priority } from './guard/bulkhead.ts';
+export { type BreakerOptions, CircuitBreaker, defaultBreaker, type Permit } from './guard/circuit-breaker.ts';
+export { defaultRetry, RetryBudget, type RetryOptions } from './guard/retry-budget.ts';
+export { type GuardSnapshot, StoreGuard, type StoreGuardOptions } from './guard/store-guard.ts';
+export { TokenBucket } from './guard/token-bucket.ts';

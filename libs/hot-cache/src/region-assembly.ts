@@ -1,0 +1,97 @@
+import type { Chance, Clock } from '#kernel';
+import type { BusLink } from './bus/bus-link.ts';
+import { Fetcher } from './fetcher.ts';
+import { Invalidator } from './invalidator.ts';
+import type { CacheKey } from './key-codec.ts';
+import { KeyLimits } from './key-limits.ts';
+import { Lifetime } from './local/lifetime.ts';
+import { LocalShelf } from './local/local-shelf.ts';
+import { type LocalBudget, LocalTier } from './local/local-tier.ts';
+import { VersionFloors } from './local/version-floors.ts';
+import { Primer } from './primer.ts';
+import { Region } from './region.ts';
+import { RegionCounters } from './region-counters.ts';
+import { defaultLimits, type RegionLimits, type RegionOptions } from './region-options.ts';
+import type { QuietTier } from './shared/quiet-tier.ts';
+import { SharedSide } from './shared/shared-side.ts';
+import { Source } from './source.ts';
+import { stalenessBoundMs } from './staleness-bound.ts';
+import type { Techniques } from './techniques.ts';
+import type { CacheTiming } from './timing.ts';
+import type { Trust } from './trust.ts';
+
+/** What all regions of a cache have in common. */
+export interface CacheContext {
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly tier: QuietTier | undefined;
+  readonly bus: BusLink | undefined;
+  readonly trust: Trust;
+  readonly token: () => string;
+  readonly techniques: Techniques;
+  readonly timing: CacheTiming;
+}
+
+/** What the cache itself needs of a region, whatever its keys and values are. */
+export interface RegionMember {
+  readonly counters: RegionCounters;
+  readonly localBytes: number;
+  readonly stalenessBoundMs: number;
+  voided(texts: readonly string[], versions: readonly number[]): void;
+  trustLost(): void;
+  stop(): void;
+}
+
+const FLOORS_MAX = 100_000;
+
+/** Room for nothing: what is switched off keeps no entry. */
+const NO_ROOM = 1;
+
+export function assembleRegion<K extends CacheKey, V>(given: RegionOptions<K, V>, context: CacheContext) {
+  const { clock, chance, tier, bus, trust, techniques, timing } = context;
+  const options = { ...defaultLimits, ...given };
+  const { ttlMs, lastKnownMs } = options;
+  const counters = new RegionCounters();
+  const lifetime = new Lifetime(options, techniques, timing.distrustTtlMs, tier !== undefined, chance);
+  const local = new LocalTier<K, V>(budget(options, techniques));
+  const floors = new VersionFloors<K>(2 * lifetime.maxMs, FLOORS_MAX);
+  const shelf = new LocalShelf(local, floors, lifetime, trust, { counters, token: context.token });
+  const sharedContext = { clock, chance, techniques, leaseMs: timing.leaseMs };
+  const shared = tier && new SharedSide(tier, options, shelf, counters, sharedContext);
+  const source = new Source(options, timing.loadTimeoutMs, counters, clock);
+  const fetcher = new Fetcher(shelf, shared, source, counters, { clock, chance, timing, ttlMs, lastKnownMs });
+  const invalidator = new Invalidator(options, shelf, counters, { tier, bus, clock });
+  const region = new Region({
+    shelf,
+    fetcher,
+    invalidator,
+    primer: new Primer(shelf, shared, tier, counters, { clock, ttlMs }),
+    limits: techniques.keyLimit ? new KeyLimits<K>(options.flightsPerSecond, options.flightsBurst) : undefined,
+    counters,
+    clock,
+    singleFlight: techniques.singleFlight,
+    lastKnownMs,
+  });
+  const member: RegionMember = {
+    counters,
+    get localBytes() {
+      return local.bytes;
+    },
+    stalenessBoundMs: stalenessBoundMs({
+      timing,
+      localMaxMs: lifetime.maxMs,
+      shared: tier !== undefined,
+      bus: bus !== undefined,
+    }),
+    voided: (texts, versions) => invalidator.heard(texts, versions),
+    trustLost: () => shelf.voidFlights(),
+    stop: () => invalidator.pending.stop(),
+  };
+  return { region, member };
+}
+
+function budget(limits: RegionLimits, techniques: Techniques): LocalBudget {
+  const { bytesMax, hotBytesMax, negativeBytesMax } = limits;
+  if (!techniques.localTier) return { bytesMax: NO_ROOM, hotBytesMax: NO_ROOM, negativeBytesMax: NO_ROOM };
+  return { bytesMax, hotBytesMax, negativeBytesMax: techniques.negatives ? negativeBytesMax : NO_ROOM };
+}

@@ -1,0 +1,127 @@
+import type { Chance, Clock } from '#kernel';
+import type { Flight } from '../flight.ts';
+import type { CacheKey } from '../key-codec.ts';
+import { freezeDeep } from '../local/freeze.ts';
+import type { Fetched } from '../local/lifetime.ts';
+import type { LocalShelf } from '../local/local-shelf.ts';
+import type { RegionCounters } from '../region-counters.ts';
+import type { RegionLimits, RegionOptions } from '../region-options.ts';
+import type { Loaded } from '../source.ts';
+import type { Techniques } from '../techniques.ts';
+import type { QuietTier } from './quiet-tier.ts';
+import type { Acquired, AcquireTerms, Fill, SharedRecord, SharedTier } from './shared-tier.ts';
+
+export interface SharedAnswer<V> {
+  readonly state: Acquired['state'];
+  readonly fetched: Fetched<V> | undefined;
+}
+
+export interface SharedContext {
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly techniques: Techniques;
+  readonly leaseMs: number;
+}
+
+const UNREADABLE = Symbol('unreadable');
+
+/** A region's view of the shared tier: flights in, values out, with names, codecs and terms taken care of. */
+export class SharedSide<K extends CacheKey, V> {
+  readonly #terms: AcquireTerms;
+
+  constructor(
+    private readonly tier: QuietTier,
+    private readonly options: RegionOptions<K, V> & RegionLimits,
+    private readonly shelf: LocalShelf<K, V>,
+    private readonly counters: RegionCounters,
+    private readonly context: SharedContext,
+  ) {
+    this.#terms = { graceMs: context.techniques.staleWhileRevalidate ? options.graceMs : 0, leaseMs: context.leaseMs };
+  }
+
+  nameOf(key: K): string {
+    return `${this.options.name}:${this.options.keys.write(key)}`;
+  }
+
+  /** One answer for each flight; undefined where the tier does not answer. */
+  async acquire(flights: readonly Flight<K, V>[], early: boolean): Promise<SharedAnswer<V>[] | undefined> {
+    const nowMs = this.context.clock.elapsed();
+    const answers = await this.tier.ask((tier) => {
+      if (!this.context.techniques.lease) return this.#withoutLease(tier, flights);
+      const requests = flights.map(({ key, token }) => {
+        return { name: this.nameOf(key), floor: this.shelf.floorAt(key, nowMs), token, early };
+      });
+      return tier.acquire(requests, this.#terms);
+    });
+    return answers?.map((answer, i) => this.#answer(flights[i], answer));
+  }
+
+  /** The versions given, 0 where the value was not taken; undefined where the tier does not answer. */
+  async fill(flights: readonly Flight<K, V>[], loaded: Loaded<V>): Promise<number[] | undefined> {
+    const fills = flights.map(({ key, token }, i) => {
+      const condition = this.context.techniques.lease ? { token } : 'always';
+      return this.fillOf(key, loaded.values[i], loaded.loadMs, condition);
+    });
+    const versions = await this.tier.ask((tier) => tier.fill(fills));
+    for (const version of versions ?? []) if (version === 0) this.counters.fillsRefused++;
+    return versions;
+  }
+
+  fillOf(key: K, value: V | undefined, loadMs: number, condition: Fill['condition']): Fill {
+    const { codec, negativeTtlMs, ttlMs } = this.options;
+    const jitter = 0.9 + this.context.chance() / 5; // what was stored together does not expire together
+    return {
+      name: this.nameOf(key),
+      condition,
+      payload: value === undefined ? undefined : codec.encode(value),
+      keepMs: value === undefined ? this.#negativeKeepMs(negativeTtlMs * jitter) : ttlMs * jitter + this.#terms.graceMs,
+      loadMs,
+    };
+  }
+
+  /** Gives the leases back; if the message fails, they run out by themselves. */
+  async release(flights: readonly Flight<K, V>[]): Promise<void> {
+    const leases = flights.map(({ key, token }) => ({ name: this.nameOf(key), token }));
+    await this.tier.ask((tier) => tier.release(leases));
+  }
+
+  /** Absence that shall not be remembered is stored for a moment: it ends the lease like any fill. */
+  #negativeKeepMs(keepMs: number): number {
+    return this.context.techniques.negatives ? keepMs : 1;
+  }
+
+  async #withoutLease(tier: SharedTier, flights: readonly Flight<K, V>[]): Promise<Acquired[]> {
+    const names = flights.map(({ key }) => this.nameOf(key));
+    const records = await tier.read(names, this.#terms.graceMs);
+    return records.map((record) => ({ state: record !== undefined && isFresh(record) ? 'fresh' : 'lease', record }));
+  }
+
+  #answer(flight: Flight<K, V> | undefined, { state, record }: Acquired): SharedAnswer<V> {
+    if (state === 'fresh') this.counters.sharedHits++;
+    else if (state === 'lease') this.counters.leases++;
+    else this.counters.waits++;
+    if (record === undefined) return { state, fetched: undefined };
+    if (!isFresh(record)) this.counters.staleServed++;
+    const value = this.#decode(record);
+    if (value === UNREADABLE) {
+      // Another release wrote it. Asking again with a floor above it gets the lease.
+      if (flight !== undefined) this.shelf.void(flight.key, record.version + 1, this.context.clock.elapsed());
+      return { state: state === 'lease' ? 'lease' : 'wait', fetched: undefined };
+    }
+    const { version, freshMs, loadMs } = record;
+    return { state, fetched: { value, version, confirmed: true, freshMs, loadMs } };
+  }
+
+  #decode(record: SharedRecord): V | undefined | typeof UNREADABLE {
+    if (record.payload === undefined) return undefined;
+    try {
+      return freezeDeep(this.options.codec.decode(record.payload));
+    } catch {
+      return UNREADABLE;
+    }
+  }
+}
+
+function isFresh(record: SharedRecord): boolean {
+  return record.freshMs > 0;
+}

@@ -1,0 +1,31 @@
+import type { CacheTiming } from './timing.ts';
+
+export interface BoundTerms {
+  readonly timing: CacheTiming;
+  /** The longest that L1 serves an entry without looking below. */
+  readonly localMaxMs: number;
+  /** Whether other processes share the data, and whether they tell each other. */
+  readonly shared: boolean;
+  readonly bus: boolean;
+}
+
+/**
+ * The greatest staleness of any read, in milliseconds: when an invalidation has returned true, no process hands out, this
+ * long after, a value from before the change; whatever the bus loses, delays or reorders, and however often processes stop.
+ *
+ * - One process: 0. An invalidation takes effect before it returns.
+ * - Without a bus, a value may be on its way for a flight's time and then live in L1 for its whole time there.
+ * - With the bus whole, losing one message shows with its origin's next one (a heartbeat later), which itself may be late by
+ *   a silence before trust ends, and is waited for for the reorder time. Without trust, entries live for `distrustTtlMs`.
+ *
+ * When an invalidation returned false (the shared tier could not be reached), the bound counts from when its repetition got
+ * through. Where the source fails, last known values are served for `lastKnownMs` beyond it: stale is then better than down.
+ */
+export function stalenessBoundMs({ timing, localMaxMs, shared, bus }: BoundTerms): number {
+  if (!shared) return 0;
+  const withoutBusMs = timing.flightTimeoutMs + localMaxMs;
+  if (!bus) return withoutBusMs;
+  const heardMs = timing.heartbeatMs + timing.silenceMs + timing.reorderMs;
+  const unheardMs = timing.flightTimeoutMs + timing.distrustTtlMs;
+  return Math.min(withoutBusMs, Math.max(heardMs, unheardMs));
+}

@@ -1,0 +1,32 @@
+import { InvalidationBus } from '#hot-cache';
+
+export type Listener = (message: string) => void;
+
+/** One channel for all processes of a test; `route` decides what becomes of each message for each listener. */
+export class SimulatedBus {
+  readonly #listeners = new Map<number, Listener>();
+  #next = 0;
+  /** Delivers at once unless told otherwise: lose it, keep it, call `deliver` later or twice. */
+  route: (deliver: () => void, message: string, to: number) => void = (deliver) => deliver();
+
+  /** One process's end of the channel. */
+  end(): InvalidationBus {
+    const to = this.#next++;
+    const listeners = this.#listeners;
+    const publish = (message: string): Promise<void> => {
+      for (const id of [...listeners.keys()]) this.route(() => listeners.get(id)?.(message), message, id);
+      return Promise.resolve();
+    };
+    return new (class extends InvalidationBus {
+      publish = publish;
+      subscribe(listen: Listener): Promise<() => Promise<void>> {
+        listeners.set(to, listen);
+        return Promise.resolve(() => Promise.resolve(void listeners.delete(to)));
+      }
+    })();
+  }
+
+  get listeners(): number {
+    return this.#listeners.size;
+  }
+}
