@@ -2,7 +2,8 @@
 -- KEYS     records: kind (T invalidated, L lease alone, N known to be absent, V value), version, epoch, loadMs (doubles),
 --          token (16 bytes), leaseUntilMs (double), payload
 -- ARGV[1]  grace (ms): a value with less than this left is stale     ARGV[2]  how long a lease lasts (ms)
--- ARGV     then three for each key: floor (a record of a lower version is dropped), token, 1 to ask early or 0
+-- ARGV     then three for each key: floor (a record of a lower version is dropped), token, the version to
+--          lease although it is fresh, or 0
 -- Returns three for each key: 0 fresh, 1 leased to the caller, 2 leased to another; PTTL; the record, or '' without value.
 local call, unpack = redis.call, struct.unpack
 local TOKEN_AT, PAYLOAD_AT, NO_TOKEN = 25, 49, '----------------'
@@ -16,7 +17,7 @@ end
 
 local reply = {}
 for i, key in ipairs(KEYS) do
-  local floor, token, early = tonumber(ARGV[i * 3]), ARGV[i * 3 + 1], ARGV[i * 3 + 2] == '1'
+  local floor, token, earlyOf = tonumber(ARGV[i * 3]), ARGV[i * 3 + 1], tonumber(ARGV[i * 3 + 2])
   local record = call('GET', key)
   local kind, version, epoch = 'L', floor, 0
   local holder, leaseUntilMs = NO_TOKEN, 0
@@ -32,7 +33,7 @@ for i, key in ipairs(KEYS) do
   local fresh = kind == 'N' or (kind == 'V' and ttlMs > graceMs)
   local leased = holder ~= NO_TOKEN and holder ~= token and nowMs < leaseUntilMs
   local state
-  if fresh and (leased or not early) then
+  if fresh and (leased or earlyOf ~= version) then
     state = 0
   elseif leased then
     state = 2

@@ -1,10 +1,11 @@
--- Removes all entries of one author.
--- KEYS[1]  inbox     ARGV[1]  author id (8 bytes)
+-- Removes all entries of one author, unless the inbox' relations or what it covers have changed since they were seen.
+-- KEYS[1]  inbox     ARGV[1]  author id     ARGV[2]  relations seen     ARGV[3]  covered seen (8 bytes each)
 local call, sub = redis.call, string.sub
 local HEADER, ENTRY = 48, 16
 local NONE = '\0\0\0\0\0\0\0\0'
 local BUILDING = '\255\255\255\255\255\255\255\255'
 local value = call('GETRANGE', KEYS[1], '0', '-1')
+if sub(value, 9, 16) ~= ARGV[2] or sub(value, 25, 32) ~= ARGV[3] then return end
 local kept, count = {}, 0
 for at = HEADER + 1, #value, ENTRY do
   if sub(value, at + 8, at + 15) ~= ARGV[1] then

@@ -7,7 +7,7 @@
  * | 8-15 | relations | changes whenever the viewer's relations do: cached relations are good while it stays |
  * | 16-23 | epoch | changes when a post arrives whose place is below the floor: older segments made before miss it |
  * | 24-31 | covered | fingerprint of the follows that have been merged in |
- * | 32-39 | zero | the id before the first: so the last entry of an empty inbox has an id, too |
+ * | 32-39 | before first | the floor again (0 while building): what an empty inbox has for the id of its last entry |
  * | 40-47 | coveredAt | when that was: milliseconds since the Unix epoch |
  */
 export interface InboxHeader {

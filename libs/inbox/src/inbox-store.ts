@@ -19,10 +19,22 @@ export interface OlderSegment {
 
 export interface InboxReading {
   readonly header: InboxHeader;
-  /** Newest first, at most `limit`; fewer mean that the floor was reached. */
+  /** Newest first, at most `limit`. */
   readonly entries: Entry[];
-  /** Read when the floor was reached: the segment, and its entries from there on, newest first. */
-  readonly older: { readonly segment: OlderSegment; readonly entries: Entry[] } | undefined;
+  /** Everything from this id up is known now: where to go on. Just above the floor when that was reached. */
+  readonly next: bigint;
+  /** Whether the inbox ended, at its floor, before `limit` was reached. */
+  readonly atFloor: boolean;
+  /** Read in the same step when the floor was reached and there is an older segment: its entries from there on. */
+  readonly older: OlderReading | undefined;
+}
+
+export interface OlderReading {
+  readonly segment: OlderSegment;
+  /** Newest first. */
+  readonly entries: Entry[];
+  /** Everything from this id up, within the segment, is known now. Just above `low` at the segment's end. */
+  readonly next: bigint;
 }
 
 export interface InboxMerge {
@@ -59,10 +71,16 @@ export abstract class InboxStore {
   abstract open(viewer: UserId, nonce: bigint): Promise<InboxHeader>;
   /** Merges entries into a warm inbox (those below its floor are dropped). False, and nothing done, for a cold one. */
   abstract merge(viewer: UserId, merge: InboxMerge): Promise<boolean>;
-  /** Removes all entries of an author. */
-  abstract purge(viewer: UserId, author: UserId): Promise<void>;
-  /** Says that a viewer's relations have changed: `relations` in a warm inbox's header becomes `nonce`. */
-  abstract touch(viewer: UserId, nonce: bigint): Promise<void>;
+  /**
+   * Says that a viewer's relations have changed: `relations` in a warm inbox's header becomes `nonce`. Resolves to what the
+   * inbox covers; undefined for a cold one.
+   */
+  abstract touch(viewer: UserId, nonce: bigint): Promise<bigint | undefined>;
+  /**
+   * Removes all entries of an author, as long as the header is as it was seen: a follow that came since may have merged
+   * the author in again.
+   */
+  abstract purge(viewer: UserId, author: UserId, seen: Pick<InboxHeader, 'relations' | 'covered'>): Promise<void>;
   /**
    * Adds a stretch to the older segment. It is appended when it goes on where the present segment ends and both are of
    * one kind; else it replaces it.

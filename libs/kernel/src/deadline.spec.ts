@@ -1,5 +1,5 @@
 import { ManualClock } from '#test';
-import { withDeadline } from './deadline.ts';
+import { finishesWithin, withDeadline } from './deadline.ts';
 
 describe('withDeadline', () => {
   it('passes on what comes in time and leaves no timer', async () => {
@@ -15,5 +15,20 @@ describe('withDeadline', () => {
     const outcome = expect(late).rejects.toMatchObject({ code: 'unavailable' });
     await clock.advance(50);
     await outcome;
+  });
+});
+
+describe('finishesWithin', () => {
+  it('tells whether work ended in time, and passes on its failure', async () => {
+    const clock = new ManualClock();
+    await expect(finishesWithin(Promise.resolve(), 50, clock)).resolves.toBe(true);
+    await expect(finishesWithin(Promise.reject(new Error('no')), 50, clock)).rejects.toThrow('no');
+    let fail = (_: Error): void => undefined;
+    const late = finishesWithin(new Promise((_, reject) => (fail = reject)), 50, clock);
+    await clock.advance(50);
+    await expect(late).resolves.toBe(false);
+    fail(new Error('later'));
+    await clock.advance(0);
+    expect(clock.timers).toBe(0);
   });
 });

@@ -11,3 +11,14 @@ export function withDeadline<T>(work: Promise<T>, timeoutMs: number, what: strin
     work.then(resolve, reject).finally(cancel);
   });
 }
+
+/**
+ * Whether `work` ends within `timeoutMs`: true when it did, false when it goes on. Rejects as it does, if it does so in
+ * time; what comes later is dropped.
+ */
+export function finishesWithin(work: Promise<unknown>, timeoutMs: number, clock: Clock): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const cancel = clock.after(timeoutMs, () => resolve(false));
+    work.then(() => resolve(true), reject).finally(cancel);
+  });
+}

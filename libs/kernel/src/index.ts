@@ -1,6 +1,6 @@
 export type { Brand } from './brand.ts';
 export { type Chance, type Clock, systemClock } from './clock.ts';
-export { withDeadline } from './deadline.ts';
+export { finishesWithin, withDeadline } from './deadline.ts';
 export { AppError, type AppErrorOptions, type ErrorCode, type FieldError } from './errors.ts';
 export { errorCatalogue, isAppError, unavailable } from './errors.ts';
 export { Limiter } from './limiter.ts';

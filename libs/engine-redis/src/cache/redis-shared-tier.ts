@@ -37,7 +37,7 @@ export class RedisSharedTier extends SharedTier {
 
   acquire(requests: readonly AcquireRequest[], terms: AcquireTerms): Promise<Acquired[]> {
     return this.#batch(requests, async (part) => {
-      const args = part.flatMap(({ floor, token, early }) => [floor, token, early ? 1 : 0]);
+      const args = part.flatMap(({ floor, token, earlyOf }) => [floor, token, earlyOf]);
       const keys = part.map(({ name }) => this.#key(name));
       const reply = await this.#redis.cacheAcquireBuffer(part.length, ...keys, terms.graceMs, terms.leaseMs, ...args);
       return part.map((_, i) => ({

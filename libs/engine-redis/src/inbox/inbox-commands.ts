@@ -18,8 +18,8 @@ export interface InboxCommands {
     bytesMax: number,
     bytesKept: number,
   ): Promise<number>;
-  inboxPurge(inbox: Buffer, author: Buffer): Promise<null>;
-  inboxTouch(inbox: Buffer, relations: Buffer): Promise<null>;
+  inboxPurge(inbox: Buffer, author: Buffer, relations: Buffer, covered: Buffer): Promise<null>;
+  inboxTouchBuffer(inbox: Buffer, relations: Buffer): Promise<Buffer>;
   olderExtend(older: Buffer, header: Buffer, entries: Buffer, ttlMs: number, bytesMax: number): Promise<null>;
 }
 

@@ -123,8 +123,12 @@ describe('RedisInboxStore', () => {
     await inboxes.withdraw(entry(2, 8), packed(a, b, user()));
     await inboxes.withdraw(entry(99, 8), packed(a));
     for (const viewer of [a, b]) expect(ids((await readAll(inboxes, viewer))!.entries)).toEqual([4, 3, 1]);
-    await inboxes.purge(a, 7n as UserId);
-    await inboxes.purge(user(), 7n as UserId);
+    const seen = { relations: 1n, covered: 5n };
+    await inboxes.purge(a, 7n as UserId, { ...seen, relations: 2n });
+    await inboxes.purge(a, 7n as UserId, { ...seen, covered: 6n });
+    await inboxes.purge(user(), 7n as UserId, seen);
+    expect(ids((await readAll(inboxes, a))!.entries)).toEqual([4, 3, 1]);
+    await inboxes.purge(a, 7n as UserId, seen);
     expect(ids((await readAll(inboxes, a))!.entries)).toEqual([4]);
     expect(ids((await readAll(inboxes, b))!.entries)).toEqual([4, 3, 1]);
   });
@@ -133,8 +137,8 @@ describe('RedisInboxStore', () => {
     const inboxes = store();
     const [warm, cold] = [user(), user()];
     await built(inboxes, warm);
-    await inboxes.touch(warm, 1234n);
-    await inboxes.touch(cold, 1234n);
+    await expect(inboxes.touch(warm, 1234n)).resolves.toBe(5n);
+    await expect(inboxes.touch(cold, 1234n)).resolves.toBeUndefined();
     expect((await readAll(inboxes, warm))!.header).toMatchObject({ relations: 1234n, covered: 5n, floor: 0n });
     await expect(readAll(inboxes, cold)).resolves.toBeUndefined();
   });
@@ -148,10 +152,11 @@ describe('RedisInboxStore', () => {
     await inboxes.extendOlder(viewer, stretch(15n, 5n), [entry(15), entry(10)]);
     const first = (await readAll(inboxes, viewer, TOP, 3))!;
     expect([ids(first.entries), ids(first.older!.entries)]).toEqual([[40, 30], [25]]);
+    expect([first.atFloor, first.next, first.older!.next]).toEqual([true, 26n, 25n]);
     expect(first.older!.segment).toEqual(stretch(25n, 5n));
     const second = (await readAll(inboxes, viewer, 20n, 3))!;
-    expect([ids(second.entries), ids(second.older!.entries)]).toEqual([[], [15, 10]]);
-    expect((await readAll(inboxes, viewer, TOP, 2))!.older).toBeUndefined();
+    expect([ids(second.entries), ids(second.older!.entries), second.older!.next]).toEqual([[], [15, 10], 6n]);
+    expect(await readAll(inboxes, viewer, TOP, 2)).toMatchObject({ older: undefined, atFloor: false, next: 30n });
     await inboxes.extendOlder(viewer, stretch(9n, 3n), [entry(8)]); // does not go on where the last one ended
     expect((await readAll(inboxes, viewer, 20n, 3))!.older!.segment).toEqual(stretch(9n, 3n));
   });
@@ -229,7 +234,8 @@ describe('RedisInboxStore', () => {
               await inboxes.withdraw(entry(op.id), packed(viewer));
               model.withdraw(op.id);
             } else if (op.kind === 'purge') {
-              await inboxes.purge(viewer, BigInt(op.author) as UserId);
+              const { relations, covered } = (await inboxes.dump(viewer))!.header;
+              await inboxes.purge(viewer, BigInt(op.author) as UserId, { relations, covered });
               model.purge(op.author);
             } else {
               const sorted = [...op.ids].sort((a, b) => a - b);

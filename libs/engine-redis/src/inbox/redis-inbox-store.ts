@@ -9,6 +9,7 @@ import {
   type InboxMerge,
   type InboxQuery,
   type InboxReading,
+  type OlderReading,
   type InboxSize,
   InboxStore,
   HEADER_BYTES,
@@ -82,11 +83,12 @@ export class RedisInboxStore extends InboxStore {
       ),
     );
     if (!header || !entries) return undefined;
-    return {
-      header: decodeHeader(header),
-      entries: unpackEntries(entries).reverse(),
-      older: olderHeader && older && { segment: decodeSegment(olderHeader), entries: unpackEntries(older) },
-    };
+    return decodeReading(
+      header,
+      entries,
+      limit,
+      olderHeader && older && decodeOlder(olderHeader, older, limit - count(entries)),
+    );
   }
 
   async open(viewer: UserId, nonce: bigint): Promise<InboxHeader> {
@@ -111,12 +113,16 @@ export class RedisInboxStore extends InboxStore {
     return merged === 1;
   }
 
-  async purge(viewer: UserId, author: UserId): Promise<void> {
-    await this.#caller.call(this.#redis.inboxPurge(this.#keys.inbox(idBytes(viewer)), idBytes(author)));
+  async touch(viewer: UserId, nonce: bigint): Promise<bigint | undefined> {
+    const key = this.#keys.inbox(idBytes(viewer));
+    const covered = await this.#caller.call(this.#redis.inboxTouchBuffer(key, bigBytes(nonce)));
+    return covered.length === 0 ? undefined : covered.readBigUInt64BE(0);
   }
 
-  async touch(viewer: UserId, nonce: bigint): Promise<void> {
-    await this.#caller.call(this.#redis.inboxTouch(this.#keys.inbox(idBytes(viewer)), bigBytes(nonce)));
+  async purge(viewer: UserId, author: UserId, seen: Pick<InboxHeader, 'relations' | 'covered'>): Promise<void> {
+    const key = this.#keys.inbox(idBytes(viewer));
+    const { relations, covered } = seen;
+    await this.#caller.call(this.#redis.inboxPurge(key, idBytes(author), bigBytes(relations), bigBytes(covered)));
   }
 
   async extendOlder(viewer: UserId, stretch: OlderSegment, entries: readonly Entry[]): Promise<void> {
@@ -168,6 +174,25 @@ export class RedisInboxStore extends InboxStore {
 
 const NO_BYTES = Buffer.alloc(0);
 const OLDER_HEADER_BYTES = 32;
+
+function count(packed: Buffer): number {
+  return packed.length / ENTRY_BYTES;
+}
+
+/** @param packed oldest first. */
+function decodeReading(header: Buffer, packed: Buffer, limit: number, older: OlderReading | undefined): InboxReading {
+  const decoded = decodeHeader(header);
+  const atFloor = count(packed) < limit;
+  const next = atFloor ? decoded.floor + 1n : packed.readBigUInt64BE(0);
+  return { header: decoded, entries: unpackEntries(packed).reverse(), next, atFloor, older };
+}
+
+/** @param packed newest first. */
+function decodeOlder(header: Buffer, packed: Buffer, limit: number): OlderReading {
+  const segment = decodeSegment(header);
+  const next = count(packed) < limit ? segment.low + 1n : packed.readBigUInt64BE(packed.length - ENTRY_BYTES);
+  return { segment, entries: unpackEntries(packed), next };
+}
 
 function bigBytes(value: bigint): Buffer {
   const bytes = Buffer.allocUnsafe(8);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { PostId, UserId } from '#ids';
 import type { Entry } from '#inbox';
-import { AuthorSource, ListSource, type TimelineSlice } from './source.ts';
+import { AuthorSource, InboxSource, type TimelineSlice } from './source.ts';
 import { SourceMerge } from './source-merge.ts';
 
 const TOP = 1n << 62n;
@@ -14,6 +14,16 @@ function sliced(ids: readonly bigint[], size: number) {
     const slice = below.slice(0, size);
     return { ids: BigUint64Array.from(slice), floor: below.length > size ? slice.at(-1)! : 0n };
   };
+}
+
+/** An inbox read `size` entries at a time. */
+function inboxSource(entries: readonly Entry[], floor: bigint, size: number): InboxSource {
+  const read = (before: bigint) => {
+    const slice = entries.filter((e) => e.postId < before).slice(0, size);
+    const atFloor = slice.length < size;
+    return { entries: slice, floor: atFloor ? floor : slice.at(-1)!.postId, atFloor };
+  };
+  return new InboxSource(read(TOP), (before) => Promise.resolve(read(before)));
 }
 
 function authorSource(n: number, ids: readonly bigint[], size: number, before = TOP): AuthorSource {
@@ -64,7 +74,7 @@ describe('SourceMerge', () => {
             .filter((id) => id > floor)
             .map((id) => ({ postId: id as PostId, authorId: author(99) }));
           const sources = timelines.map((ids, n) => authorSource(n, ids, 3));
-          const { ids, wall } = await drain(new SourceMerge([...sources, new ListSource(entries, floor)]), step);
+          const { ids, wall } = await drain(new SourceMerge([...sources, inboxSource(entries, floor, 4)]), step);
           const above = [...timelines.flat(), ...inbox].filter(
             (id) => id >= floor && (id > floor || timelines.flat().includes(id)),
           );
@@ -91,7 +101,7 @@ describe('SourceMerge', () => {
   it('keeps the author of each entry', async () => {
     const merge = new SourceMerge([
       authorSource(3, [9n], 5),
-      new ListSource([{ postId: 8n as PostId, authorId: author(7) }], 0n),
+      inboxSource([{ postId: 8n as PostId, authorId: author(7) }], 0n, 4),
     ]);
     expect((await merge.take(5)).entries).toEqual([
       { postId: 9n, authorId: author(3) },

@@ -1,4 +1,5 @@
-import type { PostId, UserId } from '#ids';
+import type { UserId } from '#ids';
+import type { Entry } from '#inbox';
 
 /**
  * A stretch of one author's timeline, newest first, complete for all ids below the position it was read for and above
@@ -70,24 +71,35 @@ export class AuthorSource extends Source {
   }
 }
 
-/** Entries of several authors that are merged already: an inbox. It ends at its floor, for somebody else to go on. */
-export class ListSource extends Source {
-  #at = 0;
-  readonly extensible = false;
+export interface InboxSlice {
+  /** Newest first. */
+  readonly entries: readonly Entry[];
+  /** Where the slice ends: the inbox's own floor, or the last entry read. */
+  readonly floor: bigint;
+  /** Whether that is the inbox's own floor. */
+  readonly atFloor: boolean;
+}
 
-  /** @param entries newest first. */
+/** A viewer's inbox: entries of several authors that are merged already. Its own floor is a wall that does not move. */
+export class InboxSource extends Source {
+  #at = 0;
+
   constructor(
-    private readonly entries: readonly { readonly postId: PostId; readonly authorId: UserId }[],
-    private readonly floor: bigint,
+    private slice: InboxSlice,
+    private readonly more: (before: bigint) => Promise<InboxSlice>,
   ) {
     super();
     this.#settle();
   }
 
   get author(): UserId {
-    const entry = this.entries[this.#at];
+    const entry = this.slice.entries[this.#at];
     if (!entry) throw new Error('not at an entry');
     return entry.authorId;
+  }
+
+  get extensible(): boolean {
+    return !this.slice.atFloor;
   }
 
   advance(): void {
@@ -95,13 +107,16 @@ export class ListSource extends Source {
     this.#settle();
   }
 
-  readOn(): Promise<void> {
-    return Promise.reject(new Error('the source ends at a wall'));
+  async readOn(): Promise<void> {
+    this.slice = await this.more(this.slice.floor);
+    this.#at = 0;
+    this.#settle();
   }
 
   #settle(): void {
-    const entry = this.entries[this.#at];
-    this.head = entry ? entry.postId : this.floor === 0n ? -1n : this.floor;
-    this.wall = !entry && this.floor !== 0n;
+    const { entries, floor } = this.slice;
+    const entry = entries[this.#at];
+    this.head = entry ? entry.postId : floor === 0n ? -1n : floor;
+    this.wall = !entry && floor !== 0n;
   }
 }

@@ -1,0 +1,97 @@
+import type { AuthorRoster } from '#fanout';
+import { CLOCK_MARGIN_MS, isPulled } from '#fanout';
+import { ID_MAX, type UserId } from '#ids';
+import type { InboxHeader, InboxStore } from '#inbox';
+import type { AuthorTimelineStore } from '#storage';
+import type { RelationsReader } from '../relations/relations-reader.ts';
+import type { Relations } from '../relations/relations.ts';
+import { mergeTimelines } from '../skeleton/merge-timelines.ts';
+import { pushAuthors, sourcesOf } from './sources-of.ts';
+
+export interface InboxBuilderOptions {
+  /** How many entries a build fetches: what an inbox holds. */
+  readonly entriesMax: number;
+  /** Numbers that are never used twice. */
+  readonly nonce: () => bigint;
+}
+
+/** Above every id: where a pass starts that wants the newest. */
+export const TOP = ID_MAX + 1n;
+
+/**
+ * Fills inboxes from the truth: cold ones as a whole, warm ones with the authors they do not cover yet. Deliveries go on
+ * meanwhile and are not lost: an inbox is opened before its authors' timelines are read, and a post is in its author's
+ * timeline before it is delivered to anybody. Per viewer and process one build at a time; two processes doing the same
+ * cost work and nothing else, since merging is idempotent.
+ */
+export class InboxBuilder {
+  readonly #building = new Map<UserId, Promise<void>>();
+  readonly #catchingUp = new Map<UserId, Promise<void>>();
+
+  constructor(
+    private readonly inboxes: InboxStore,
+    private readonly relations: RelationsReader,
+    private readonly timelines: AuthorTimelineStore,
+    private readonly roster: AuthorRoster,
+    private readonly options: InboxBuilderOptions,
+  ) {}
+
+  /** Builds a cold inbox. */
+  build(viewer: UserId): Promise<void> {
+    return once(this.#building, viewer, () => this.#build(viewer));
+  }
+
+  /** Brings a warm inbox up to date with the relations its header speaks of. */
+  catchUp(viewer: UserId, header: InboxHeader): Promise<void> {
+    return once(this.#catchingUp, viewer, () => this.#catchUp(viewer, header));
+  }
+
+  async #build(viewer: UserId): Promise<void> {
+    const header = await this.inboxes.open(viewer, this.options.nonce());
+    const relations = await this.relations.get(viewer, header.relations);
+    const pass = await this.#pass(pushAuthors(relations, this.roster));
+    const floor = pass.floor === 0n ? 0n : pass.floor - 1n;
+    await this.inboxes.merge(viewer, { entries: pass.entries.reverse(), floor, ...coverage(relations) });
+  }
+
+  async #catchUp(viewer: UserId, header: InboxHeader): Promise<void> {
+    const relations = await this.relations.get(viewer, header.relations);
+    const { pulled, unmerged } = sourcesOf(relations, header, this.roster);
+    const missed = pulled.filter((author) => this.#isSettled(author, relations.loadedAtMs));
+    const pass = await this.#pass([...unmerged, ...missed]);
+    await this.inboxes.merge(viewer, { entries: pass.entries.reverse(), ...coverage(relations) });
+  }
+
+  /** Whether nothing pull-only can come from an author any more, so that one merge takes all that the inbox lacks. */
+  #isSettled(author: UserId, coveredAtMs: number): boolean {
+    return !isPulled(this.roster.records.get(author), coveredAtMs);
+  }
+
+  /** As many entries as an inbox holds: should there be more, trimming raises the floor above what was not fetched. */
+  #pass(authors: UserId[]) {
+    return mergeTimelines(this.timelines, authors, TOP, this.options.entriesMax);
+  }
+}
+
+function coverage({ follows, loadedAtMs }: Relations) {
+  return { covered: follows.fingerprint, coveredAtMs: loadedAtMs };
+}
+
+/** Whether a merge would change what must be read besides the inbox. */
+export function needsCatchUp(header: InboxHeader, relations: Relations, roster: AuthorRoster): boolean {
+  if (header.covered !== relations.follows.fingerprint) return true;
+  const { records } = roster;
+  return sourcesOf(relations, header, roster).pulled.some((author) => {
+    const record = records.get(author);
+    return record?.mode === 'demoted' && record.sinceMs <= relations.loadedAtMs - CLOCK_MARGIN_MS;
+  });
+}
+
+function once<Key>(running: Map<Key, Promise<void>>, key: Key, work: () => Promise<void>): Promise<void> {
+  let run = running.get(key);
+  if (!run) {
+    run = work().finally(() => running.delete(key));
+    running.set(key, run);
+  }
+  return run;
+}

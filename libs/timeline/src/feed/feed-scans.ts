@@ -1,0 +1,109 @@
+import type { AuthorRoster } from '#fanout';
+import type { UserId } from '#ids';
+import { BUILDING, type InboxReading, type InboxStore } from '#inbox';
+import { type Clock, finishesWithin, isAppError } from '#kernel';
+import type { Lookup } from '#presentation';
+import type { AuthorTimelineStore } from '#storage';
+import { type InboxBuilder, needsCatchUp } from '../build/inbox-builder.ts';
+import { type FeedSources, sourcesOf } from '../build/sources-of.ts';
+import type { RelationsReader } from '../relations/relations-reader.ts';
+import type { Relations } from '../relations/relations.ts';
+import type { AuthorHead } from '../skeleton/author-heads.ts';
+import { choosePullAuthors, type PullChoice } from '../skeleton/pull-choice.ts';
+import type { Scan } from './scan.ts';
+import { BelowScan } from './below-scan.ts';
+import { TruthScan } from './truth-scan.ts';
+import { WarmScan } from './warm-scan.ts';
+
+export interface FeedScansOptions {
+  readonly pullAuthorsMax: number;
+  /** An inbox covered longer ago than this is built anew: the roster forgets demotions after that time. */
+  readonly inboxIdleMs: number;
+}
+
+export interface FeedScansStores {
+  readonly inboxes: InboxStore;
+  readonly timelines: AuthorTimelineStore;
+  readonly heads: Lookup<UserId, AuthorHead>;
+  readonly relations: RelationsReader;
+  readonly builder: InboxBuilder;
+  readonly roster: AuthorRoster;
+}
+
+/** How long a reader waits for an inbox to be built or brought up to date, before the answer is `rebuilding`. */
+const BUILD_WAIT_MS = 800;
+
+/** Authors that are read as pull sources for the sake of a follow; with more, the inbox is brought up to date first. */
+const UNMERGED_MAX = 32;
+
+/** Chooses, for each page, how a viewer's feed can be read now. */
+export class FeedScans {
+  constructor(
+    private readonly stores: FeedScansStores,
+    private readonly clock: Clock,
+    private readonly options: FeedScansOptions,
+  ) {}
+
+  /** Undefined: the inbox is being built, and it is not done yet. */
+  async open(viewer: UserId, before: bigint, limit: number): Promise<Scan | undefined> {
+    try {
+      const ready = await this.#readyInbox(viewer, before, limit);
+      if (!ready) return undefined;
+      const { reading, relations, sources } = ready;
+      if (before <= reading.header.floor + 1n) return new BelowScan(this.stores, relations, reading, before);
+      const pull = await this.#choose(relations, sources, before);
+      return new WarmScan(this.stores, relations, reading, pull, before, limit);
+    } catch (error) {
+      // Without Redis, or without a roster to rely on, there is still the truth.
+      if (!isAppError(error, 'unavailable')) throw error;
+      return new TruthScan(this.stores.timelines, await this.stores.relations.load(viewer), before);
+    }
+  }
+
+  async #readyInbox(viewer: UserId, before: bigint, limit: number) {
+    const { inboxes, builder, relations: reader, roster } = this.stores;
+    const read = () => inboxes.read(viewer, { before, limit });
+    let reading = await read();
+    if (!this.#isBuilt(reading)) {
+      if (!(await this.#within(builder.build(viewer)))) return undefined;
+      reading = await read();
+      if (!this.#isBuilt(reading)) return undefined;
+    }
+    let relations = await reader.get(viewer, reading.header.relations);
+    let sources = sourcesOf(relations, reading.header, roster);
+    if (sources.unmerged.length > UNMERGED_MAX) {
+      if (!(await this.#within(builder.catchUp(viewer, reading.header)))) return undefined;
+      reading = await read();
+      if (!this.#isBuilt(reading)) return undefined;
+      relations = await reader.get(viewer, reading.header.relations);
+      sources = sourcesOf(relations, reading.header, roster);
+      if (sources.unmerged.length > UNMERGED_MAX) return undefined;
+    } else if (needsCatchUp(reading.header, relations, roster)) {
+      // In the background; until it is done, and if it fails, the authors in question are read as pull sources.
+      builder.catchUp(viewer, reading.header).catch(() => undefined);
+    }
+    return { reading, relations, sources };
+  }
+
+  #isBuilt(reading: InboxReading | undefined): reading is InboxReading {
+    if (!reading || reading.header.floor === BUILDING) return false;
+    return this.clock.now() - reading.header.coveredAtMs < this.options.inboxIdleMs;
+  }
+
+  async #choose(relations: Relations, { pulled, unmerged }: FeedSources, before: bigint): Promise<PullChoice> {
+    const authors = [...pulled, ...unmerged, relations.viewer];
+    const heads = await this.stores.heads.getMany(authors);
+    const all = authors.map((author, i) => ({ author, head: heads[i] ?? NO_POSTS }));
+    const { pullAuthorsMax } = this.options;
+    const celebrities = all.slice(0, pulled.length);
+    const { chosen, cut } = await choosePullAuthors(this.stores.timelines, celebrities, before, pullAuthorsMax);
+    return { chosen: [...chosen, ...all.slice(pulled.length)], cut };
+  }
+
+  /** The work goes on in any case. */
+  #within(work: Promise<void>): Promise<boolean> {
+    return finishesWithin(work, BUILD_WAIT_MS, this.clock);
+  }
+}
+
+const NO_POSTS: AuthorHead = { ids: new BigUint64Array(0), floor: 0n };

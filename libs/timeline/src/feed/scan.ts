@@ -1,0 +1,16 @@
+import type { Entry } from '#inbox';
+import type { Relations } from '../relations/relations.ts';
+
+export interface ScanStep {
+  /** Newest first, each post once, below those of the step before. */
+  readonly entries: readonly Entry[];
+  /** The scan is over: `ended` at the very first post, or at a wall, above this position. */
+  readonly stop: 'ended' | { readonly wall: bigint } | undefined;
+}
+
+/** Walks down a viewer's feed, entry by entry, before any rule is applied. */
+export interface Scan {
+  readonly relations: Relations;
+  readonly degraded: boolean;
+  take(count: number): Promise<ScanStep>;
+}
