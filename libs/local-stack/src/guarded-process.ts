@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Environment } from './stack-options.ts';
 
 export interface GuardedCommand {
@@ -43,7 +44,7 @@ exec "$@" 3<&- </dev/null
  */
 export class GuardedProcess {
   readonly pid: number;
-  /** How it ended, in words; never rejects. */
+  /** How it ended, in words, once it and what it left behind are gone; never rejects. */
   readonly ended: Promise<string>;
   #running = true;
   readonly #child: ChildProcess;
@@ -93,26 +94,32 @@ export class GuardedProcess {
     await this.ended;
   }
 
-  #watch(): Promise<string> {
-    return new Promise((resolve) => {
-      const end = (how: string) => {
-        this.#running = false;
-        this.#endGroup();
-        resolve(how);
-      };
-      this.#child.once('error', (error) => end(`could not be started: ${error.message}`));
-      this.#child.once('exit', (code, signal) => end(signal ? `ended by ${signal}` : `ended with exit code ${code}`));
+  async #watch(): Promise<string> {
+    const how = await new Promise<string>((resolve) => {
+      this.#child.once('error', (error) => resolve(`could not be started: ${error.message}`));
+      this.#child.once('exit', (code, signal) =>
+        resolve(signal ? `ended by ${signal}` : `ended with exit code ${code}`),
+      );
     });
+    this.#running = false;
+    await this.#endGroup();
+    return how;
   }
 
   /** The watcher and whatever the command left behind are all in its group, which lives as long as the watcher does. */
-  #endGroup(): void {
+  async #endGroup(): Promise<void> {
     this.#child.stdin?.destroy();
-    if (this.pid === 0) return;
+    this.#signalGroup('SIGKILL');
+    // In a container whose first process does not look after orphans, their remains stay for ever: do not wait for that.
+    for (let tries = 0; tries < 100 && this.#signalGroup(0); tries++) await delay(5);
+  }
+
+  /** Whether there is anybody left in the group. */
+  #signalGroup(signal: NodeJS.Signals | 0): boolean {
     try {
-      process.kill(-this.pid, 'SIGKILL');
+      return this.pid !== 0 && process.kill(-this.pid, signal);
     } catch {
-      // nobody is left in it
+      return false;
     }
   }
 }
