@@ -24,7 +24,7 @@ export function sharedTierSuite(what: string, setUp: () => TierUnderTest): void 
 
     const token = (n: number): string => String(n).padStart(16, '0');
     const ask = async (n: number, more: Partial<AcquireRequest> = {}, terms = TERMS) => {
-      const [answer] = await t.acquire([{ name, floor: 0, token: token(n), early: false, ...more }], terms);
+      const [answer] = await t.acquire([{ name, floor: 0, token: token(n), earlyOf: 0, ...more }], terms);
       return answer!;
     };
     const fill = async (n: number, text: string | undefined, keepMs = KEEP_MS) => {
@@ -97,10 +97,11 @@ export function sharedTierSuite(what: string, setUp: () => TierUnderTest): void 
 
     it('leases a fresh record to one who asks early, and leaves it fresh for all', async () => {
       await ask(1);
-      await fill(1, 'a');
-      const early = await ask(2, { early: true });
+      const version = await fill(1, 'a');
+      expect((await ask(2, { earlyOf: version - 1 })).state).toBe('fresh');
+      const early = await ask(2, { earlyOf: version });
       expect([early.state, String(early.record!.payload)]).toEqual(['lease', 'a']);
-      expect((await ask(3, { early: true })).state).toBe('fresh');
+      expect((await ask(3, { earlyOf: version })).state).toBe('fresh');
       expect((await ask(4)).state).toBe('fresh');
       expect(await fill(2, 'b')).toBeGreaterThan(0);
     });
@@ -160,7 +161,7 @@ export function sharedTierSuite(what: string, setUp: () => TierUnderTest): void 
     it('answers batches in order, each name for itself', async () => {
       const names = ['x', 'y', 'z'].map((n) => `${name}:${n}`);
       await t.invalidate([names[1]!]);
-      const requests = names.map((n, i) => ({ name: n, floor: 0, token: token(i), early: false }));
+      const requests = names.map((n, i) => ({ name: n, floor: 0, token: token(i), earlyOf: 0 }));
       expect((await t.acquire([requests[0]!], TERMS))[0]!.state).toBe('lease');
       const answers = await t.acquire(
         requests.map((request) => ({ ...request, token: token(9) })),

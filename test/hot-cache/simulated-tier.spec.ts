@@ -1,8 +1,8 @@
 import { ManualClock } from '#test';
 import { sharedTierSuite } from './shared-tier-suite.ts';
-import { SimulatedTier } from './simulated-tier.ts';
+import { SimulatedServer, SimulatedTier } from './simulated-tier.ts';
 
 sharedTierSuite('simulated', () => {
   const clock = new ManualClock();
-  return { tier: new SimulatedTier(clock), pass: (ms) => clock.advance(ms) };
+  return { tier: new SimulatedTier(new SimulatedServer(clock)), pass: (ms) => clock.advance(ms) };
 });

@@ -15,70 +15,32 @@ interface Held {
 
 const TOMBSTONE_MS = 60_000;
 
-/** The shared tier's contract in memory, for tests that need to own time and failure; held to the real one's suite. */
-export class SimulatedTier extends SharedTier {
+/** The state behind the shared tier, in memory, for tests that need to own time and failure. */
+export class SimulatedServer {
   readonly held = new Map<string, Held>();
   commands = 0;
   /** What every call waits for before and after it takes effect; may reject or never settle. */
-  way: () => Promise<void> = () => Promise.resolve();
+  way: (caller: number) => Promise<void> = () => Promise.resolve();
   #lastVersion = 0;
 
-  constructor(private readonly clock: Clock) {
-    super();
+  constructor(private readonly clock: Clock) {}
+
+  async call<T>(caller: number, effect: () => T): Promise<T> {
+    await this.way(caller);
+    this.commands++;
+    const result = effect();
+    await this.way(caller);
+    return result;
   }
 
-  acquire(requests: readonly AcquireRequest[], terms: AcquireTerms): Promise<Acquired[]> {
-    return this.#travel(() => requests.map((request) => this.#acquire(request, terms)));
-  }
-
-  read(names: readonly string[], graceMs: number): Promise<(SharedRecord | undefined)[]> {
-    return this.#travel(() =>
-      names.map((name) => {
-        const held = this.#alive(name);
-        return held && hasValue(held) ? this.#record(held, graceMs) : undefined;
-      }),
-    );
-  }
-
-  fill(fills: readonly Fill[]): Promise<number[]> {
-    return this.#travel(() => fills.map((fill) => this.#fill(fill)));
-  }
-
-  release(leases: readonly { name: string; token: string }[]): Promise<void> {
-    return this.#travel(() => {
-      for (const { name, token } of leases) {
-        const held = this.#alive(name);
-        if (held?.token === token) held.token = '';
-      }
-    });
-  }
-
-  invalidate(names: readonly string[]): Promise<number[]> {
-    return this.#travel(() =>
-      names.map((name) => {
-        const version = this.#mint(this.#alive(name)?.version);
-        this.#put(name, { kind: 'void', version, epoch: version }, TOMBSTONE_MS);
-        return version;
-      }),
-    );
-  }
-
-  copy(name: string, record: SharedRecord, keepMs: number): Promise<void> {
-    return this.#travel(() => void this.#put(name, { ...record, kind: kindOf(record.payload) }, keepMs));
-  }
-
-  tags(): readonly string[] {
-    return [];
-  }
-
-  #acquire({ name, floor, token, early }: AcquireRequest, terms: AcquireTerms): Acquired {
-    let held = this.#alive(name) ?? this.#put(name, { kind: 'lease', version: floor }, terms.leaseMs);
-    if (held.version < floor)
-      held = this.#put(name, { kind: 'void', version: floor, epoch: held.epoch }, terms.leaseMs);
-    const record = hasValue(held) ? this.#record(held, terms.graceMs) : undefined;
+  acquire({ name, floor, token, earlyOf }: AcquireRequest, terms: AcquireTerms): Acquired {
+    let held = this.alive(name) ?? this.put(name, { kind: 'lease', version: floor }, terms.leaseMs);
+    if (held.version < floor) held = this.put(name, { kind: 'void', version: floor, epoch: held.epoch }, terms.leaseMs);
+    const record = hasValue(held) ? this.record(held, terms.graceMs) : undefined;
     const nowMs = this.clock.elapsed();
     const leased = held.token !== '' && held.token !== token && nowMs < held.leaseUntilMs;
-    if (record !== undefined && record.freshMs > 0 && (leased || !early)) return { state: 'fresh', record };
+    if (record !== undefined && record.freshMs > 0 && (leased || earlyOf !== held.version))
+      return { state: 'fresh', record };
     if (leased) return { state: 'wait', record };
     held.token = token;
     held.leaseUntilMs = nowMs + terms.leaseMs;
@@ -86,16 +48,16 @@ export class SimulatedTier extends SharedTier {
     return { state: 'lease', record };
   }
 
-  #fill({ name, condition, payload, keepMs, loadMs }: Fill): number {
-    const held = this.#alive(name);
+  fill({ name, condition, payload, keepMs, loadMs }: Fill): number {
+    const held = this.alive(name);
     if (condition === 'empty' && (held?.kind === 'value' || held?.kind === 'void')) return 0;
     if (typeof condition === 'object' && held?.token !== condition.token) return 0;
-    const version = this.#mint(held?.version);
-    this.#put(name, { kind: kindOf(payload), payload, version, epoch: held?.epoch ?? 0, loadMs }, keepMs);
+    const version = this.mint(held?.version);
+    this.put(name, { kind: kindOf(payload), payload, version, epoch: held?.epoch ?? 0, loadMs }, keepMs);
     return version;
   }
 
-  #put(name: string, held: Partial<Held>, keepMs: number): Held {
+  put(name: string, held: Partial<Held>, keepMs: number): Held {
     const blank = {
       kind: 'lease' as const,
       payload: undefined,
@@ -110,27 +72,77 @@ export class SimulatedTier extends SharedTier {
     return whole;
   }
 
-  #alive(name: string): Held | undefined {
+  alive(name: string): Held | undefined {
     const held = this.held.get(name);
     return held !== undefined && this.clock.elapsed() < held.expiresAtMs ? held : undefined;
   }
 
-  #record({ payload, version, epoch, loadMs, expiresAtMs }: Held, graceMs: number): SharedRecord {
+  record({ payload, version, epoch, loadMs, expiresAtMs }: Held, graceMs: number): SharedRecord {
     const leftMs = expiresAtMs - this.clock.elapsed();
     return { payload, version, epoch, loadMs, freshMs: payload === undefined ? leftMs : leftMs - graceMs };
   }
 
-  #mint(after = 0): number {
+  mint(after = 0): number {
     this.#lastVersion = Math.max(this.#lastVersion, after, this.clock.now() * 1000) + 1;
     return this.#lastVersion;
   }
+}
 
-  async #travel<T>(effect: () => T): Promise<T> {
-    await this.way();
-    this.commands++;
-    const result = effect();
-    await this.way();
-    return result;
+/** One process's way to it: the contract of SharedTier, held to the real one's suite. */
+export class SimulatedTier extends SharedTier {
+  constructor(
+    private readonly server: SimulatedServer,
+    private readonly caller = 0,
+  ) {
+    super();
+  }
+
+  acquire(requests: readonly AcquireRequest[], terms: AcquireTerms): Promise<Acquired[]> {
+    return this.#call((server) => requests.map((request) => server.acquire(request, terms)));
+  }
+
+  read(names: readonly string[], graceMs: number): Promise<(SharedRecord | undefined)[]> {
+    return this.#call((server) =>
+      names.map((name) => {
+        const held = server.alive(name);
+        return held && hasValue(held) ? server.record(held, graceMs) : undefined;
+      }),
+    );
+  }
+
+  fill(fills: readonly Fill[]): Promise<number[]> {
+    return this.#call((server) => fills.map((fill) => server.fill(fill)));
+  }
+
+  release(leases: readonly { name: string; token: string }[]): Promise<void> {
+    return this.#call((server) => {
+      for (const { name, token } of leases) {
+        const held = server.alive(name);
+        if (held?.token === token) held.token = '';
+      }
+    });
+  }
+
+  invalidate(names: readonly string[]): Promise<number[]> {
+    return this.#call((server) =>
+      names.map((name) => {
+        const version = server.mint(server.alive(name)?.version);
+        server.put(name, { kind: 'void', version, epoch: version }, TOMBSTONE_MS);
+        return version;
+      }),
+    );
+  }
+
+  copy(name: string, record: SharedRecord, keepMs: number): Promise<void> {
+    return this.#call((server) => void server.put(name, { ...record, kind: kindOf(record.payload) }, keepMs));
+  }
+
+  tags(): readonly string[] {
+    return [];
+  }
+
+  #call<T>(effect: (server: SimulatedServer) => T): Promise<T> {
+    return this.server.call(this.caller, () => effect(this.server));
   }
 }
 

@@ -14,8 +14,8 @@ const PAUSE_MAX_MS = 50;
 
 export interface FetchTerms {
   readonly priority: Priority;
-  /** Asks for the lease of a record that is still fresh. */
-  readonly early: boolean;
+  /** The version whose early refresh this is; 0 where it is none. */
+  readonly earlyOf: number;
 }
 
 /**
@@ -59,7 +59,7 @@ export class Fetcher<K extends CacheKey, V> {
 
   /** Without a shared tier, or with one that does not answer, every key is this process's own to load. */
   async #askShared(flights: readonly Flight<K, V>[], terms: FetchTerms) {
-    const answers = await this.shared?.acquire(flights, terms.early);
+    const answers = await this.shared?.acquire(flights, terms.earlyOf);
     if (answers === undefined) return { leased: flights, later: [] };
     const leased: Flight<K, V>[] = [];
     const later: Flight<K, V>[] = [];
@@ -67,18 +67,18 @@ export class Fetcher<K extends CacheKey, V> {
       const answer = answers[i];
       const fetched = answer?.fetched;
       if (answer?.state === 'lease') leased.push(flight);
-      if (fetched !== undefined) this.#serve(flight, fetched, answer?.state ?? 'wait', terms.early);
+      if (fetched !== undefined) this.#serve(flight, fetched, answer?.state ?? 'wait', terms.earlyOf);
       else if (answer?.state === 'wait') later.push(flight);
     });
     return { leased, later };
   }
 
   /** What the shared tier holds goes to the readers; also into L1, unless a newer value is about to. */
-  #serve(flight: Flight<K, V>, fetched: Fetched<V>, state: 'fresh' | 'lease' | 'wait', early: boolean): void {
+  #serve(flight: Flight<K, V>, fetched: Fetched<V>, state: 'fresh' | 'lease' | 'wait', earlyOf: number): void {
     flight.settle(fetched.value);
     if (state === 'lease') return;
     // Asked early and not given the lease: somebody else refreshes, no need to ask again for this version.
-    this.shelf.admit(flight, fetched, !early, this.context.clock.elapsed());
+    this.shelf.admit(flight, fetched, fetched.version !== earlyOf, this.context.clock.elapsed());
     this.shelf.finish(flight);
   }
 

@@ -138,7 +138,7 @@ export class Region<K extends CacheKey, V> {
   }
 
   #launch(started: Flight<K, V>[], priority: Priority): void {
-    if (started.length > 0) this.parts.fetcher.launch(started, { priority, early: false });
+    if (started.length > 0) this.parts.fetcher.launch(started, { priority, earlyOf: 0 });
   }
 
   /** Stale, or 429. */
@@ -158,7 +158,7 @@ export class Region<K extends CacheKey, V> {
     if (shelf.flightOf(key) !== undefined) return;
     if (entry.early) counters.earlyRefreshes++;
     else counters.localRefreshes++;
-    fetcher.launch([shelf.begin(key, nowMs)], { priority: 'low', early: entry.early });
+    fetcher.launch([shelf.begin(key, nowMs)], { priority: 'low', earlyOf: entry.early ? entry.version : 0 });
   }
 }
 

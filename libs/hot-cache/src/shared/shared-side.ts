@@ -44,12 +44,12 @@ export class SharedSide<K extends CacheKey, V> {
   }
 
   /** One answer for each flight; undefined where the tier does not answer. */
-  async acquire(flights: readonly Flight<K, V>[], early: boolean): Promise<SharedAnswer<V>[] | undefined> {
+  async acquire(flights: readonly Flight<K, V>[], earlyOf: number): Promise<SharedAnswer<V>[] | undefined> {
     const nowMs = this.context.clock.elapsed();
     const answers = await this.tier.ask((tier) => {
       if (!this.context.techniques.lease) return this.#withoutLease(tier, flights);
       const requests = flights.map(({ key, token }) => {
-        return { name: this.nameOf(key), floor: this.shelf.floorAt(key, nowMs), token, early };
+        return { name: this.nameOf(key), floor: this.shelf.floorAt(key, nowMs), token, earlyOf };
       });
       return tier.acquire(requests, this.#terms);
     });

@@ -18,8 +18,8 @@ export interface AcquireRequest {
   readonly floor: number;
   /** 16 characters, unique for each request: proves the lease, if it is given. */
   readonly token: string;
-  /** Asks for the lease of a record that is still fresh (early refresh). */
-  readonly early: boolean;
+  /** Asks for the lease of a record that is still fresh (early refresh), if it is the one of this version; else 0. */
+  readonly earlyOf: number;
 }
 
 export interface Acquired {

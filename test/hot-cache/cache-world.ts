@@ -1,0 +1,94 @@
+import { HotCache, type HotCacheOptions, jsonCodec, type Region, type RegionOptions, textKeys } from '#hot-cache';
+import { ManualClock, seededChance } from '#test';
+import { SimulatedBus } from './simulated-bus.ts';
+import { SimulatedServer, SimulatedTier } from './simulated-tier.ts';
+
+export interface Thing {
+  readonly text: string;
+}
+
+export type Things = Region<string, Thing>;
+
+export interface WorldOptions extends Pick<HotCacheOptions, 'techniques' | 'timing'> {
+  readonly instances?: number;
+  readonly region?: Partial<RegionOptions<string, Thing>>;
+  /** Without the shared tier each instance is alone. */
+  readonly shared?: boolean;
+}
+
+/** Several processes with one store, one shared tier and one bus, all simulated, on one clock. */
+export class CacheWorld {
+  readonly clock = new ManualClock();
+  readonly tier = new SimulatedServer(this.clock);
+  readonly bus = new SimulatedBus();
+  readonly store = new Map<string, Thing>();
+  readonly caches: HotCache[] = [];
+  readonly regions: Things[] = [];
+  /** The keys of every load so far. */
+  readonly loads: (readonly string[])[] = [];
+  /** What a load waits for after it has read the store. */
+  loading: (keys: readonly string[]) => Promise<void> = () => Promise.resolve();
+
+  static async open({ instances = 1, region, shared = true, ...options }: WorldOptions = {}): Promise<CacheWorld> {
+    const world = new CacheWorld();
+    for (let i = 0; i < instances; i++) {
+      const links = shared ? { tier: new SimulatedTier(world.tier, i), bus: world.bus.end() } : {};
+      const chance = seededChance(i + 1);
+      const cache = new HotCache({ clock: world.clock, chance, origin: `instance-${i}`, ...links, ...options });
+      world.caches.push(cache);
+      world.regions.push(cache.region({ ...world.#regionOptions(), ...region }));
+      await cache.start();
+    }
+    await world.clock.advance(0);
+    return world;
+  }
+
+  /** Changes the thing as the application would: commit, then invalidate by some instance. */
+  async write(key: string, text: string | undefined, by = 0): Promise<boolean> {
+    if (text === undefined) this.store.delete(key);
+    else this.store.set(key, { text });
+    return this.regions[by]!.invalidate([key]);
+  }
+
+  async read(key: string, by = 0): Promise<string | undefined> {
+    return (await this.regions[by]!.get(key))?.text;
+  }
+
+  /** Lets time pass until the work is done. */
+  async drive<T>(work: Promise<T>): Promise<T> {
+    const progress = { done: false };
+    const watched = work.finally(() => (progress.done = true));
+    watched.catch(() => undefined);
+    for (let ms = 0; !progress.done && ms < 60_000; ms++) await this.clock.advance(1);
+    return watched;
+  }
+
+  readAll(key: string): Promise<(string | undefined)[]> {
+    return this.drive(Promise.all(this.regions.map((_, by) => this.read(key, by))));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.caches.map((cache) => cache.stop()));
+  }
+
+  #regionOptions(): RegionOptions<string, Thing> {
+    const load = async (keys: readonly string[]) => {
+      this.loads.push(keys);
+      const values = keys.map((key) => this.store.get(key));
+      await this.loading(keys);
+      return values.map((value) => value && { ...value });
+    };
+    return { name: 'things', keys: textKeys, codec: jsonCodec<Thing>(), load };
+  }
+}
+
+/** Something to wait for that a test opens by hand. */
+export function gate(): { readonly passed: Promise<void>; open(): void; fail(error: Error): void } {
+  let open!: () => void;
+  let fail!: (error: Error) => void;
+  const passed = new Promise<void>((resolve, reject) => {
+    open = resolve;
+    fail = reject;
+  });
+  return { passed, open, fail };
+}
