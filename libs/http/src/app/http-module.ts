@@ -1,0 +1,23 @@
+import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
+import { TerminusModule } from '@nestjs/terminus';
+import { Metrics } from '#observability';
+import { HealthController } from '../operations/health.controller.ts';
+import { type HealthCheck, HealthChecks } from '../operations/health-check.ts';
+import { MetricsController } from '../operations/metrics.controller.ts';
+
+/** What every app serves beside its features. */
+@Module({})
+export class HttpModule {
+  static around(feature: Type | DynamicModule, metrics: Metrics, checks: readonly HealthCheck[]): DynamicModule {
+    const providers: Provider[] = [
+      { provide: Metrics, useValue: metrics },
+      { provide: HealthChecks, useValue: new HealthChecks(checks) },
+    ];
+    return {
+      module: HttpModule,
+      imports: [TerminusModule.forRoot({ logger: false }), feature],
+      controllers: [HealthController, MetricsController],
+      providers,
+    };
+  }
+}

@@ -1,0 +1,16 @@
+export type { FastifyReply as Reply, FastifyRequest as Request } from 'fastify';
+export { createHttpApp, type HttpAppOptions } from './app/create-http-app.ts';
+export { etagOf, isUnchanged } from './caching/etag.ts';
+export { idOfPosition, positionOfId } from './lists/id-position.ts';
+export { ListCursor } from './lists/list-cursor.ts';
+export { Endpoint, type EndpointOptions } from './openapi/endpoint.ts';
+export { HealthCheck } from './operations/health-check.ts';
+export type { LimitClass, RoutePolicy } from './routing/route-policy.ts';
+export { MaybeViewer, Viewer } from './routing/viewer.ts';
+export * from './schemas/index.ts';
+export { clientOf } from './routing/client-address.ts';
+export { FollowLookup } from './users/follow-lookup.ts';
+export { ProfileCounts, type ProfileNumbers } from './users/profile-counts.ts';
+export { userBody } from './users/user-body.ts';
+export { StoreUserDirectory, UserDirectory } from './users/user-directory.ts';
+export { UserResolver } from './users/user-resolver.ts';
