@@ -3,6 +3,7 @@ const esmOnly = [
   '@nestjs',
   '@borewit',
   '@tokenizer',
+  'content-disposition',
   'cookie',
   'es-toolkit',
   'file-type',
