@@ -8,3 +8,14 @@ export type { BusBatch, BusEvent, BusPosition } from './post-bus.ts';
 export { PostDispatcher } from './post-dispatcher.ts';
 export type { DispatchOptions, Followers, PostEffects } from './post-dispatcher.ts';
 export { CLOCK_MARGIN_MS, isPulled } from './pull-set.ts';
+export { decodeCleanup, decodeFanout, encodeCleanup, encodeFanout } from './fanout-job.ts';
+export type { CleanupJobData, FanoutJobData, JobName } from './fanout-job.ts';
+export {
+  CLEANUP,
+  QUEUE_LANES,
+  type QueueLane,
+  queueName,
+  queueNames,
+  queuePrefix,
+  QUEUE_SHARDS,
+} from './queue-names.ts';
