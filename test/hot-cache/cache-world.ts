@@ -1,6 +1,7 @@
 import { HotCache, type HotCacheOptions, jsonCodec, type Region, type RegionOptions, textKeys } from '#hot-cache';
-import { ManualClock, seededChance } from '#test';
+import { seededChance, settle } from '#test';
 import { SimulatedBus } from './simulated-bus.ts';
+import { SteppingClock } from './stepping-clock.ts';
 import { SimulatedServer, SimulatedTier } from './simulated-tier.ts';
 
 export interface Thing {
@@ -18,7 +19,7 @@ export interface WorldOptions extends Pick<HotCacheOptions, 'techniques' | 'timi
 
 /** Several processes with one store, one shared tier and one bus, all simulated, on one clock. */
 export class CacheWorld {
-  readonly clock = new ManualClock();
+  readonly clock = new SteppingClock();
   readonly tier = new SimulatedServer(this.clock);
   readonly bus = new SimulatedBus();
   readonly store = new Map<string, Thing>();
@@ -59,7 +60,8 @@ export class CacheWorld {
     const progress = { done: false };
     const watched = work.finally(() => (progress.done = true));
     watched.catch(() => undefined);
-    for (let ms = 0; !progress.done && ms < 60_000; ms++) await this.clock.advance(1);
+    await settle();
+    for (let steps = 0; !progress.done && steps < 100_000; steps++) await this.clock.next();
     return watched;
   }
 
