@@ -10,7 +10,7 @@ describe('whatever the order of reads, writes, losses and delays', () => {
   it('no read is older than the bound, no version goes back, no load is without a reason', async () => {
     await fc.assert(
       fc.asyncProperty(steps, fc.nat(), async (plan, seed) => {
-        const found = await carryOut(plan, seed, {});
+        const found = await carryOut(plan, seed);
         expect(found).toMatchObject({ ...nothing, backwards: [] });
         expect(found.keysLoaded).toBeLessThanOrEqual(found.loadsExplained);
       }),
@@ -21,7 +21,7 @@ describe('whatever the order of reads, writes, losses and delays', () => {
   it('nor when the shared tier fails, for some or for all', async () => {
     await fc.assert(
       fc.asyncProperty(stepsWithFailures, fc.nat(), async (plan, seed) => {
-        expect(await carryOut(plan, seed, {})).toMatchObject(nothing);
+        expect(await carryOut(plan, seed)).toMatchObject(nothing);
       }),
       { numRuns: RUNS },
     );
