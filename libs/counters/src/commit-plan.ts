@@ -1,6 +1,6 @@
 import type { MemberChange, ShardState } from '#storage';
 import { answered } from './answered.ts';
-import { NOBODY, type Operation } from './operation.ts';
+import type { Operation } from './operation.ts';
 
 /** What a group of operations means for the shard that they have come to. */
 export interface CommitPlan {
@@ -40,10 +40,10 @@ export function planCommit(
   let total = own.total;
   for (const operation of group) {
     const { member, since } = operation;
-    const owning = member === NOBODY ? generation : (owners.get(member) ?? generation);
+    const owning = owners.get(member) ?? generation;
     const present = after.get(member) !== undefined;
     // Here a member can leave within this very group and want to come back, into a shard that is closed.
-    const belongs = owning === generation && own.sealed && !present && member !== NOBODY ? generation + 1 : owning;
+    const belongs = owning === generation && own.sealed && !present ? generation + 1 : owning;
     if (belongs !== generation) {
       elsewhere.push({ operation, generation: belongs });
       continue;

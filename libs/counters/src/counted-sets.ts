@@ -1,9 +1,11 @@
 import { idAt } from '#ids';
 import { type Chance, type Clock, unavailable } from '#kernel';
 import type { CountedKind, CountedSetStore, CountedSubject, ShardCount } from '#storage';
+import { Background } from './background.ts';
 import { type Count, totalOf } from './count.ts';
 import { loadCounts } from './count-loading.ts';
 import { commitIds, type CounterContext } from './counter-context.ts';
+import { type CounterEvents, noEvents } from './counter-events.ts';
 import { type CounterLimits, counterLimits } from './counter-limits.ts';
 import type { LiveSet } from './live-set.ts';
 import { LiveSets } from './live-sets.ts';
@@ -25,6 +27,7 @@ export interface CountedSetsOptions {
   readonly clock: Clock;
   readonly chance: Chance;
   readonly limits?: CounterLimits;
+  readonly events?: CounterEvents;
 }
 
 /**
@@ -39,8 +42,9 @@ export class CountedSets {
   readonly #sets: LiveSets;
   #pending = 0;
 
-  constructor({ store, clock, chance, limits = counterLimits }: CountedSetsOptions) {
-    this.#context = { store, clock, chance, limits, newCommitId: commitIds(chance) };
+  constructor({ store, clock, chance, limits = counterLimits, events = noEvents }: CountedSetsOptions) {
+    const background = new Background();
+    this.#context = { store, clock, chance, limits, events, background, newCommitId: commitIds(chance) };
     this.#sets = new LiveSets(this.#context);
   }
 
@@ -121,6 +125,16 @@ export class CountedSets {
   pack(kind: CountedKind, subject: bigint, chapter: Pick<Chapter, 'generation' | 'shard'>): Promise<Buffer> {
     const { generation, shard } = chapter;
     return readPack(this.#context.store, { kind, id: subject, generation, shard });
+  }
+
+  /** Adds a generation of shards to a set that is getting hot, before its commits show it. */
+  grow(kind: CountedKind, subject: bigint): Promise<void> {
+    return this.#sets.open({ kind, id: subject }).grow();
+  }
+
+  /** To be called when no change is under way any more, and before the store is closed. */
+  close(): Promise<void> {
+    return this.#context.background.done();
   }
 
   async #change(subject: CountedSubject, member: bigint, since: bigint | undefined): Promise<MembershipChange> {

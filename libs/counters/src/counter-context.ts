@@ -1,5 +1,7 @@
 import type { Chance, Clock } from '#kernel';
 import type { CountedSetStore } from '#storage';
+import type { Background } from './background.ts';
+import type { CounterEvents } from './counter-events.ts';
 import type { CounterLimits } from './counter-limits.ts';
 
 /** What all parts of counted sets work with. */
@@ -8,6 +10,8 @@ export interface CounterContext {
   readonly clock: Clock;
   readonly chance: Chance;
   readonly limits: CounterLimits;
+  readonly events: CounterEvents;
+  readonly background: Background;
   /** Never the same twice, also not in two processes. */
   newCommitId(): bigint;
 }

@@ -1,3 +1,6 @@
+import type { CountedKind } from '#storage';
+import type { GrowthLimits } from './growth-gauge.ts';
+
 /** Bounds of what a process takes on for counted sets; beyond them it refuses with `unavailable`. */
 export interface CounterLimits {
   /** Operations in one commit. */
@@ -8,6 +11,23 @@ export interface CounterLimits {
   readonly pendingMax: number;
   /** How long an operation may take. */
   readonly timeoutMs: number;
+  /** Sets remembered after they were written, of each kind. */
+  readonly idleSetsMax: number;
+  readonly growth: Readonly<Record<CountedKind, GrowthLimits>>;
 }
 
-export const counterLimits: CounterLimits = { groupMax: 200, queueMax: 5_000, pendingMax: 20_000, timeoutMs: 5_000 };
+const GROUP_MAX = 200;
+
+/** Larger shards than this are slow to list and to repair, and a replica's load is spread less evenly. */
+const PARTITION: GrowthLimits = { membersMax: 50_000, hotShardsMax: 64, waitingMax: 2 * GROUP_MAX };
+/** A chapter: one slice of the fan-out, one pack of 80 KB. */
+const CHAPTER: GrowthLimits = { ...PARTITION, membersMax: 10_000 };
+
+export const counterLimits: CounterLimits = {
+  groupMax: GROUP_MAX,
+  queueMax: 5_000,
+  pendingMax: 20_000,
+  timeoutMs: 5_000,
+  idleSetsMax: 10_000,
+  growth: { followers: CHAPTER, likes: PARTITION, reposts: PARTITION, replies: PARTITION, posts: PARTITION },
+};

@@ -1,28 +1,33 @@
-import type { CountedSubject, Shard, ShardCount } from '#storage';
+import { withDeadline } from '#kernel';
+import { type CountedSubject, GENERATIONS_MAX, type Shard, type ShardCount, SHARDS_MAX } from '#storage';
 import type { CommitPlan } from './commit-plan.ts';
-import { type Count, mergeCounts, totalOf, withShard } from './count.ts';
-import { loadCounts } from './count-loading.ts';
+import type { CommitReport } from './commit-report.ts';
 import type { CounterContext } from './counter-context.ts';
+import { GrowthGauge } from './growth-gauge.ts';
 import type { Operation } from './operation.ts';
 import { placeOf } from './placement.ts';
+import { SetTotal } from './set-total.ts';
 import { type CommitterSet, ShardCommitter } from './shard-committer.ts';
 
-/** How old a grown set's other shards may be in a total. */
-const COUNT_TTL_MS = 1000;
+/** Each generation has so many times the shards of the one before. */
+const GROWTH = 4;
 
 /** A counted set that this process writes to or knows to have grown. */
 export class LiveSet implements CommitterSet {
   readonly #committers = new Map<number, ShardCommitter>();
   #layout: readonly number[] = [1];
-  #count: Count = [];
-  #countedMs = -Infinity;
-  #recounting: Promise<void> | undefined;
+  #growing: Promise<void> | undefined;
+  readonly #gauge: GrowthGauge;
+  readonly #total: SetTotal;
 
   constructor(
     readonly subject: CountedSubject,
     private readonly context: CounterContext,
     private readonly onIdle: (set: LiveSet) => void,
-  ) {}
+  ) {
+    this.#gauge = new GrowthGauge(context.limits.growth[subject.kind]);
+    this.#total = new SetTotal(subject, context, this);
+  }
 
   get layout(): readonly number[] {
     return this.#layout;
@@ -50,45 +55,52 @@ export class LiveSet implements CommitterSet {
     return this.#layout;
   }
 
-  committed(at: ShardCount, _waiting: number, _lost: number): void {
-    if (this.#count.length > 0) this.#count = withShard(this.#count, at);
+  committed(report: CommitReport): void {
+    const { shard, at, operations, lost } = report;
+    const { clock, events, background } = this.context;
+    this.#total.learn(at);
+    events.committed(shard, operations, lost);
+    if (at.generation === this.#layout.length - 1 && this.#gauge.wantsMore(report, this.#newest, clock.elapsed()))
+      background.run(this.grow());
   }
 
   /**
-   * The set's total, given one of its shards. A set of one shard is known by that; a grown one is read at most once a
-   * second, and as it was last known when it cannot be read.
+   * Adds a generation of four times the shards. It only has to be published: every commit to an older shard closes that
+   * shard from then on, and whoever meets a closed one without knowing why looks the layout up. A growth that was cut
+   * off anywhere is finished by whoever writes next.
    */
-  async total(at: ShardCount): Promise<number> {
-    if (this.#layout.length === 1) return at.total;
-    if (this.context.clock.elapsed() - this.#countedMs >= COUNT_TTL_MS) await this.#recount();
-    return totalOf(withShard(this.#count, at));
+  grow(): Promise<void> {
+    this.#growing ??= this.#publish().finally(() => (this.#growing = undefined));
+    return this.#growing;
   }
 
-  #recount(): Promise<void> {
-    this.#recounting ??= this.#readCount().finally(() => (this.#recounting = undefined));
-    return this.#recounting;
-  }
-
-  async #readCount(): Promise<void> {
-    const { store, clock } = this.context;
-    const startedMs = clock.elapsed();
+  async #publish(): Promise<void> {
+    const { store, clock, events, limits } = this.context;
+    const shards = GROWTH * this.#newest;
+    if (shards > SHARDS_MAX || this.#layout.length === GENERATIONS_MAX) return;
     try {
-      const [count] = await loadCounts(
-        store,
-        [this.subject],
-        () => this.#layout,
-        () => this.reload(),
-      );
-      this.#count = mergeCounts(this.#count, count ?? []);
-      this.#countedMs = startedMs;
+      const publishing = store.publish(this.subject, this.#layout, shards);
+      if (await withDeadline(publishing, limits.timeoutMs, 'growing', clock)) events.grown(this.subject, shards);
+      await withDeadline(this.reload(), limits.timeoutMs, 'growing', clock);
+      this.#gauge.reset(clock.elapsed());
     } catch (error) {
-      if (this.#count.length === 0) throw error;
+      events.growthFailed(this.subject, error);
     }
+  }
+
+  /** The set's total, given one of its shards; those of other shards may be a second old. */
+  async total(at: ShardCount): Promise<number> {
+    return this.#layout.length === 1 ? at.total : this.#total.total(at);
   }
 
   idle(shard: Shard): void {
     this.#committers.delete(keyOf(shard.generation, shard.shard));
     if (!this.busy) this.onIdle(this);
+  }
+
+  /** Shards of the newest generation. */
+  get #newest(): number {
+    return this.#layout.at(-1) ?? 1;
   }
 
   #enqueue(operation: Operation, generation: number): void {

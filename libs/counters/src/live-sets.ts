@@ -2,10 +2,7 @@ import type { CountedKind, CountedSubject } from '#storage';
 import type { CounterContext } from './counter-context.ts';
 import { LiveSet } from './live-set.ts';
 
-/** Sets with more than one shard whose layouts are remembered; the others need none. */
-const GROWN_MAX = 10_000;
-
-/** The sets that are being written, and the layouts of those that have grown, least recently used first. */
+/** The sets that are being written, and those written lately: least recently used first. */
 export class LiveSets {
   readonly #sets: Record<CountedKind, Map<bigint, LiveSet>> = {
     followers: new Map(),
@@ -14,59 +11,43 @@ export class LiveSets {
     replies: new Map(),
     posts: new Map(),
   };
-  readonly #grown = new Set<LiveSet>();
 
   constructor(private readonly context: CounterContext) {}
 
   /** Shards per generation as far as this process knows; [1] for sets it has not met, which is right for almost all. */
-  layoutOf(subject: CountedSubject): readonly number[] {
-    return this.find(subject)?.layout ?? ONE_SHARD;
+  layoutOf({ kind, id }: CountedSubject): readonly number[] {
+    return this.#sets[kind].get(id)?.layout ?? ONE_SHARD;
   }
 
-  find(subject: CountedSubject): LiveSet | undefined {
-    return this.#sets[subject.kind].get(subject.id);
-  }
-
-  /** The set, to be written to or looked up at once: one that does neither is forgotten. */
-  open(subject: CountedSubject): LiveSet {
-    let set = this.find(subject);
+  open({ kind, id }: CountedSubject): LiveSet {
+    const sets = this.#sets[kind];
+    let set = sets.get(id);
     if (set === undefined) {
-      set = new LiveSet({ kind: subject.kind, id: subject.id }, this.context, (idle) => this.release(idle));
-      this.#sets[subject.kind].set(subject.id, set);
+      set = new LiveSet({ kind, id }, this.context, (idle) => this.#rest(idle));
+      sets.set(id, set);
     }
     return set;
   }
 
-  /** Loads the layout anew and remembers it if the set has grown. */
+  /** Loads the layout anew; that of a grown set is worth remembering. */
   async reload(subject: CountedSubject): Promise<readonly number[]> {
     const set = this.open(subject);
-    try {
-      return await set.reload();
-    } finally {
-      if (!set.busy) this.release(set);
-    }
+    await set.reload();
+    if (!set.busy) this.#rest(set);
+    return set.layout;
   }
 
-  /** Forgets a set that does nothing, unless it has grown. */
-  release(set: LiveSet): void {
-    if (set.layout.length === 1) {
-      this.#forget(set);
-      return;
-    }
-    this.#grown.delete(set);
-    this.#grown.add(set);
-    if (this.#grown.size <= GROWN_MAX) return;
-    for (const oldest of this.#grown) {
-      if (oldest.busy) continue;
-      this.#forget(oldest);
-      return;
-    }
-  }
-
-  #forget(set: LiveSet): void {
-    this.#grown.delete(set);
+  /** A set that has nothing to do becomes the most recently used, and the least recently used is forgotten. */
+  #rest(set: LiveSet): void {
     const sets = this.#sets[set.subject.kind];
-    if (sets.get(set.subject.id) === set) sets.delete(set.subject.id);
+    sets.delete(set.subject.id);
+    sets.set(set.subject.id, set);
+    if (sets.size <= this.context.limits.idleSetsMax) return;
+    for (const [id, oldest] of sets) {
+      if (oldest.busy) continue;
+      sets.delete(id);
+      return;
+    }
   }
 }
 

@@ -10,9 +10,6 @@ export interface Outcome {
   readonly at: ShardCount;
 }
 
-/** No id is 0: an operation for nobody changes no member; it only makes sure that its shard is looked after. */
-export const NOBODY = 0n;
-
 /** One caller's wish for one member, on its way to the commit that decides it. */
 export class Operation {
   readonly outcome: Promise<Outcome>;

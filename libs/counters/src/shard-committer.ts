@@ -2,6 +2,7 @@ import { unavailable, withDeadline } from '#kernel';
 import type { Shard, ShardCount } from '#storage';
 import { answered } from './answered.ts';
 import { type CommitPlan, planCommit } from './commit-plan.ts';
+import type { CommitReport } from './commit-report.ts';
 import type { CounterContext } from './counter-context.ts';
 import type { Operation } from './operation.ts';
 import { lineage } from './placement.ts';
@@ -14,8 +15,7 @@ export interface CommitterSet {
   reload(): Promise<unknown>;
   /** Hands operations on to the shards of their members in another generation. */
   forward(operations: CommitPlan['elsewhere']): void;
-  /** Told about every commit of a shard by this process. */
-  committed(at: ShardCount, waiting: number, lost: number): void;
+  committed(report: CommitReport): void;
   /** Told when nothing waits for a shard any more. */
   idle(shard: Shard): void;
 }
@@ -29,6 +29,7 @@ const BACKOFF_DOUBLINGS_MAX = 6;
 interface Round {
   readonly group: readonly Operation[];
   readonly members: readonly bigint[];
+  readonly deadlineMs: number;
   tries: number;
   unknown: number;
   /** A commit of which we do not know whether it took effect: the next read shows its id if it did. */
@@ -92,12 +93,8 @@ export class ShardCommitter {
 
   async #commit(group: readonly Operation[], deadlineMs: number): Promise<void> {
     const members = [...new Set(group.map((operation) => operation.member))];
-    const round: Round = { group, members, tries: 0, unknown: 0, doubt: undefined };
-    while (this.context.clock.elapsed() < deadlineMs) {
-      if (await this.#try(round)) return;
-      await this.#backOff(++round.tries);
-    }
-    throw unavailable('counting took too long');
+    const round: Round = { group, members, deadlineMs, tries: 0, unknown: 0, doubt: undefined };
+    while (!(await this.#try(round))) await this.#backOff(++round.tries);
   }
 
   /** Reads, plans and writes; false when another commit came first or the end of ours is not known. */
@@ -116,6 +113,8 @@ export class ShardCommitter {
   }
 
   async #write(round: Round, plan: CommitPlan, version: number, sealed: boolean): Promise<boolean> {
+    // Whoever was told that it failed must not see it happen after that: no write begins after the deadline.
+    if (this.context.clock.elapsed() >= round.deadlineMs) throw unavailable('counting took too long');
     const { total, changes } = plan;
     const commitId = this.context.newCommitId();
     try {
@@ -134,7 +133,8 @@ export class ShardCommitter {
   #answer(plan: CommitPlan, version: number, lost: number): true {
     const { generation, shard } = this.shard;
     const at: ShardCount = { generation, shard, total: plan.total, version };
-    this.set.committed(at, this.#queue.length, lost);
+    const operations = plan.decided.length;
+    this.set.committed({ shard: this.shard, at, operations, waiting: this.#queue.length, lost });
     for (const { operation, changed } of plan.decided)
       operation.resolve({ changed, since: plan.since.get(operation.member), at });
     this.set.forward(plan.elsewhere);
