@@ -29,7 +29,7 @@ describe('exactness', () => {
       fc.asyncProperty(story, async (s) => expect(await play(s)).toEqual([])),
       { numRuns: 2000 },
     );
-  });
+  }, 60_000);
 
   it('would not hold without the rule of the seals', async () => {
     const grown = story.filter(({ disturbances }) => disturbances.some(({ kind }) => kind === 'grow'));
