@@ -56,6 +56,9 @@ describe('GuardedProcess', () => {
     expect(await start('exit 3').ended).toBe('ended with exit code 3');
     const missing = new GuardedProcess({ command: '/no/such/program', args: [], env: {}, logFile });
     expect(await missing.ended).toBe('ended with exit code 127');
+    const nowhere = new GuardedProcess({ command: 'true', args: [], env: {}, logFile, cwd: '/no/such/directory' });
+    expect(await nowhere.ended).toMatch(/^could not be started: .*ENOENT/);
+    await nowhere.stop();
   });
 
   it('lets a command end its own way, and waits for that', async () => {
@@ -86,7 +89,7 @@ describe('GuardedProcess', () => {
     const child = Number(/child (\d+)/.exec(await logged('child'))?.[1]);
     expect(isAlive(child)).toBe(true);
     await process.kill();
-    expect(isAlive(child)).toBe(false);
+    await until(() => !isAlive(child));
   });
 
   it('is in a session of its own, out of reach of signals to our group', async () => {

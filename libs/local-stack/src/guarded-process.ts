@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Environment } from './stack-options.ts';
@@ -16,38 +17,43 @@ export interface GuardedCommand {
 }
 
 /**
- * The shell that becomes the command. Before it does, it leaves a watcher behind, which waits for the end of file on a
- * pipe whose other end only our process holds: the kernel closes that one however our process ends. `$$` is the pid of
- * the shell, hence of the command. It cannot belong to somebody else by the time the watcher uses it, because the
- * watcher is in the process group of that number, and POSIX reuses no pid that names a living group.
+ * The shell that becomes the command. File descriptor 3 is a socket whose other end only our process holds. Before the
+ * shell becomes the command, it leaves a watcher behind that waits for the socket's end of file: the kernel closes our
+ * end however our process ends. `$$` is the pid of the shell, hence of the command; it cannot belong to somebody else
+ * by the time the watcher uses it, because the watcher is in the process group of that number, and POSIX reuses no pid
+ * that names a living group. The command inherits the socket, too, so that we see when all of them are gone.
  */
 const GUARD = `
-exec 3<&0
 (
   {
     PATH=/usr/bin:/bin
     trap '' HUP INT TERM
-    read -r _
+    read -r _ <&3
     kill -TERM $$ && kill -CONT $$
     tenths=0
     while kill -0 $$ && [ $tenths -lt "$1" ]; do sleep 0.1; tenths=$((tenths + 1)); done
     kill -KILL -$$
-  } <&3 >/dev/null 2>&1 &
+  } >/dev/null 2>&1 &
 )
 shift
-exec "$@" 3<&- </dev/null
+exec "$@"
 `;
+
+/** How long to wait for the end of what the command left behind, when that has escaped from its group. */
+const REMAINS_MS = 1000;
 
 /**
  * A process in a session of its own, so that no signal to our process group reaches it, that ends when told to and, at
  * the latest, when our process is gone (even by SIGKILL). It does not keep our process alive.
  */
 export class GuardedProcess {
+  /** 0 when it could not be started. */
   readonly pid: number;
   /** How it ended, in words, once it and what it left behind are gone; never rejects. */
   readonly ended: Promise<string>;
   #running = true;
   readonly #child: ChildProcess;
+  readonly #socket: Socket;
   readonly #graceMs: number;
 
   constructor({ command, args, cwd, env, logFile, graceMs = 10_000 }: GuardedCommand) {
@@ -55,15 +61,16 @@ export class GuardedProcess {
     const log = openSync(logFile, 'a', 0o600);
     try {
       const guard = ['-c', GUARD, 'guard', String(Math.ceil(graceMs / 100))];
-      const stdio = ['pipe', log, log] as const;
-      this.#child = spawn('/bin/sh', [...guard, command, ...args], { cwd, env, detached: true, stdio: [...stdio] });
+      const stdio = ['ignore' as const, log, log, 'pipe' as const];
+      this.#child = spawn('/bin/sh', [...guard, command, ...args], { cwd, env, detached: true, stdio });
     } finally {
       closeSync(log);
     }
     this.#graceMs = graceMs;
+    this.#socket = (this.#child.stdio[3] as Socket).unref();
+    this.#child.unref();
     this.pid = this.#child.pid ?? 0;
     this.ended = this.#watch();
-    this.#child.unref();
   }
 
   get running(): boolean {
@@ -95,31 +102,28 @@ export class GuardedProcess {
   }
 
   async #watch(): Promise<string> {
-    const how = await new Promise<string>((resolve) => {
-      this.#child.once('error', (error) => resolve(`could not be started: ${error.message}`));
-      this.#child.once('exit', (code, signal) =>
-        resolve(signal ? `ended by ${signal}` : `ended with exit code ${code}`),
-      );
-    });
+    const how = await outcome(this.#child);
     this.#running = false;
-    await this.#endGroup();
+    if (this.pid !== 0) await endGroup(this.pid, this.#socket);
     return how;
   }
+}
 
-  /** The watcher and whatever the command left behind are all in its group, which lives as long as the watcher does. */
-  async #endGroup(): Promise<void> {
-    this.#child.stdin?.destroy();
-    this.#signalGroup('SIGKILL');
-    // In a container whose first process does not look after orphans, their remains stay for ever: do not wait for that.
-    for (let tries = 0; tries < 100 && this.#signalGroup(0); tries++) await delay(5);
-  }
+function outcome(child: ChildProcess): Promise<string> {
+  return new Promise((resolve) => {
+    child.once('error', (error) => resolve(`could not be started: ${error.message}`));
+    child.once('exit', (code, signal) => resolve(signal ? `ended by ${signal}` : `ended with exit code ${code}`));
+  });
+}
 
-  /** Whether there is anybody left in the group. */
-  #signalGroup(signal: NodeJS.Signals | 0): boolean {
-    try {
-      return this.pid !== 0 && process.kill(-this.pid, signal);
-    } catch {
-      return false;
-    }
+/** Ends the watcher and whatever the command left behind: all in its group, which lives as long as the watcher does. */
+async function endGroup(pid: number, socket: Socket): Promise<void> {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // nobody is left in it
   }
+  const closed = new Promise((resolve) => socket.once('close', resolve).ref());
+  if (!socket.closed) await Promise.race([closed, delay(REMAINS_MS, undefined, { ref: false })]);
+  socket.destroy();
 }
