@@ -1,6 +1,6 @@
 export type { FastifyReply as Reply, FastifyRequest as Request } from 'fastify';
 export { createHttpApp, type HttpAppOptions } from './app/create-http-app.ts';
-export { etagOf, isUnchanged } from './caching/etag.ts';
+export { etagOf, isUnchanged } from './headers/etag.ts';
 export { idOfPosition, positionOfId } from './lists/id-position.ts';
 export { ListCursor } from './lists/list-cursor.ts';
 export { Endpoint, type EndpointOptions } from './openapi/endpoint.ts';

@@ -10,15 +10,13 @@ import { acceptJsonBodies } from '../body/json-body.ts';
 import { DOCS_PATH, OPENAPI_PATH, serveDocuments } from '../openapi/serve-documents.ts';
 import type { HealthCheck } from '../operations/health-check.ts';
 import { ProblemFilter } from '../problem/problem-filter.ts';
-import { SchemaPipe } from '../problem/schema-pipe.ts';
 import { Gate } from '../routing/gate.ts';
-import { guardRoutes } from '../routing/guard-routes.ts';
+import { type ForeignRoutes, guardRoutes } from '../routing/guard-routes.ts';
 import { RateLimits } from '../routing/rate-limits.ts';
-import type { RoutePolicy } from '../routing/route-policy.ts';
 import { RouteTable } from '../routing/route-table.ts';
 import { HttpModule } from './http-module.ts';
 import { NestLogger } from './nest-logger.ts';
-import { type Headers, securityHeaders } from './security-headers.ts';
+import { securityHeaders } from '../headers/security-headers.ts';
 import { serverOptions } from './server-options.ts';
 
 export interface HttpAppOptions {
@@ -28,8 +26,8 @@ export interface HttpAppOptions {
   readonly metrics: Metrics;
   /** What `/readyz` asks. */
   readonly health: readonly HealthCheck[];
-  /** Policies of routes that a plugin registers, by the beginning of their path; without one they need a token. */
-  readonly foreignRoutes?: Readonly<Record<string, Partial<RoutePolicy>>>;
+  /** What is asked of the callers of routes that a plugin registers; a token, unless it says otherwise. */
+  readonly foreignRoutes?: readonly ForeignRoutes[];
 }
 
 /**
@@ -38,27 +36,22 @@ export interface HttpAppOptions {
  */
 export async function createHttpApp(
   feature: Type | DynamicModule,
-  { http, tokens, logger, metrics, health, foreignRoutes = {} }: HttpAppOptions,
+  { http, tokens, logger, metrics, health, foreignRoutes = [] }: HttpAppOptions,
 ): Promise<NestFastifyApplication> {
   const table = new RouteTable();
-  const problems = new ProblemFilter(table, logger, metrics);
   const headers = await securityHeaders();
+  const problems = new ProblemFilter(table, logger, metrics, headers.api);
   const adapter = new FastifyAdapter({
     ...serverOptions(http.trustedProxies),
-    frameworkErrors(error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
-      setHeaders(request, reply, headers.api);
-      problems.answer(error, request, reply);
-    },
+    skipMiddie: true, // there is no Express middleware to run
+    frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>
+      problems.answer(error, request, reply),
   });
   const fastify = adapter.getInstance();
   acceptJsonBodies(fastify);
-  fastify.addHook('onRequest', (request, reply, done) => {
-    setHeaders(request, reply, headers.api);
-    done();
-  });
-  const foreign = { ...foreignRoutes, [DOCS_PATH]: OPEN, [OPENAPI_PATH]: OPEN };
-  const gate = new Gate(tokens, http.rateLimits ? new RateLimits() : undefined);
-  guardRoutes(fastify, { gate, table, metrics, foreign });
+  const gate = new Gate(tokens, http.rateLimits ? new RateLimits() : undefined, headers.api);
+  const foreign = [...foreignRoutes, ...DOCUMENTS];
+  guardRoutes(fastify, { gate, table, metrics, foreign, openHeaders: headers.api });
 
   const app = await NestFactory.create<NestFastifyApplication>(
     HttpModule.around(feature, metrics, health),
@@ -67,14 +60,11 @@ export async function createHttpApp(
     { bodyParser: false, logger: new NestLogger(logger), abortOnError: false },
   );
   app.useGlobalFilters(problems);
-  app.useGlobalPipes(new SchemaPipe());
   serveDocuments(app, headers.pages);
   return app;
 }
 
-const OPEN: Partial<RoutePolicy> = { token: 'open' };
-
-/** Of every answer, whether a route is found or not. */
-function setHeaders(request: FastifyRequest, reply: FastifyReply, headers: Headers): void {
-  reply.headers(headers).header('x-request-id', request.id);
-}
+const DOCUMENTS: readonly ForeignRoutes[] = [DOCS_PATH, OPENAPI_PATH].map((prefix) => ({
+  prefix,
+  policy: { token: 'open' },
+}));

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
 import { AppError } from '#kernel';
-import { unknownFields } from '../problem/unknown-fields.ts';
+import { unknownFields } from '../validation/unknown-fields.ts';
 
 /** For routes that take none: an empty body or an empty object is fine, fields are unknown ones. */
 export function refuseBody({ body }: FastifyRequest, _reply: FastifyReply, done: HookHandlerDoneFunction): void {

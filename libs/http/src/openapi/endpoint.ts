@@ -1,8 +1,9 @@
-import { ROUTE_ARGS_METADATA, RouteParamtypes } from '@nestjs/common/internal';
+import { STATUS_CODES } from 'node:http';
 import { ApiOperation, ApiResponse, ApiSecurity } from '@nestjs/swagger';
 import type * as z from 'zod';
 import type { ErrorCode } from '#kernel';
 import { type LimitClass, routePolicy, type TokenPolicy } from '../routing/route-policy.ts';
+import { prepareParameters } from './endpoint-parameters.ts';
 import { errorAnswers } from './error-answers.ts';
 
 export interface EndpointOptions {
@@ -35,36 +36,21 @@ export function Endpoint({
   ...policy
 }: EndpointOptions): MethodDecorator {
   return (target, key, descriptor) => {
-    const parameters = parametersOf(target, key);
     const { token = 'required', opsScope = false } = policy;
-    const takesBody = parameters.types.has(RouteParamtypes.BODY);
-    const takesQuery = parameters.types.has(RouteParamtypes.QUERY);
+    const parameters = prepareParameters(target, key);
     const decorators = [
-      routePolicy({ ...policy, takesBody, takesQuery }),
+      routePolicy({ ...policy, ...parameters }),
       ApiOperation({ tags: [tag], summary, ...(description !== undefined && { description }) }),
       ...Object.entries(answers).map(([status, schema]) => answer(Number(status), schema)),
       ...securityOf(token),
-      ...(token === 'open' ? [] : errorAnswers(errors, { takesBody, opsScope })),
+      ...(token === 'open' ? [] : errorAnswers(errors, { takesBody: parameters.takesBody, opsScope })),
     ];
-    // Swagger looks at parameters only where the compiler has left their types; ours come from their schemas.
-    Reflect.defineMetadata('design:paramtypes', Array(parameters.count).fill(Object), target, key);
     for (const decorate of decorators) decorate(target, key, descriptor);
   };
 }
 
-function parametersOf(target: object, key: string | symbol): { count: number; types: Set<number> } {
-  const args = (Reflect.getMetadata(ROUTE_ARGS_METADATA, target.constructor, key) ?? {}) as Record<
-    string,
-    { index: number }
-  >;
-  return {
-    count: Math.max(-1, ...Object.values(args).map(({ index }) => index)) + 1,
-    types: new Set(Object.keys(args).map((name) => Number(name.split(':')[0]))),
-  };
-}
-
 function answer(status: number, schema: z.ZodType | null): MethodDecorator {
-  return ApiResponse({ status, description: 'Done.', ...(schema && { standardSchema: schema }) });
+  return ApiResponse({ status, description: STATUS_CODES[status] ?? '', ...(schema && { standardSchema: schema }) });
 }
 
 function securityOf(token: TokenPolicy): MethodDecorator[] {

@@ -1,6 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import type { Headers } from '../app/security-headers.ts';
+import type { Headers } from '../headers/security-headers.ts';
 import { openApiDocument } from './document.ts';
 
 export const DOCS_PATH = '/docs';
@@ -16,9 +16,12 @@ export function serveDocuments(app: NestFastifyApplication, pageHeaders: Headers
     bytes ??= Buffer.from(JSON.stringify(load()));
     reply.header('content-type', 'application/json; charset=utf-8').send(bytes);
   });
-  fastify.addHook('onRequest', (request, reply, done) => {
-    if (request.url.startsWith(DOCS_PATH)) reply.headers(pageHeaders);
-    done();
+  fastify.addHook('onRoute', (route) => {
+    if (!route.url.startsWith(DOCS_PATH)) return;
+    route.onSend = (_request, reply, _payload, done) => {
+      reply.headers(pageHeaders);
+      done();
+    };
   });
   SwaggerModule.setup(DOCS_PATH, app, load, { raw: false, customSiteTitle: 'Groundswell API' });
 }

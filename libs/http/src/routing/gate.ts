@@ -1,8 +1,10 @@
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
 import type { Identity, Tokens } from '#auth';
 import { AppError } from '#kernel';
-import { answerHeaders } from '../caching/answer-headers.ts';
-import { unknownFields } from '../problem/unknown-fields.ts';
+import { type AnswerHeaders, answerHeaders } from '../headers/answer-headers.ts';
+import { REQUEST_ID_HEADER } from '../headers/request-id.ts';
+import type { Headers } from '../headers/security-headers.ts';
+import { unknownFields } from '../validation/unknown-fields.ts';
 import { bearerToken } from './bearer-token.ts';
 import { clientOf } from './client-address.ts';
 import type { RateLimits } from './rate-limits.ts';
@@ -23,48 +25,27 @@ export class Gate {
   constructor(
     private readonly tokens: Tokens,
     private readonly limits: RateLimits | undefined,
+    private readonly security: Headers,
   ) {}
 
   /** The `onRequest` hook of one route. */
   hookOf(policy: RoutePolicy, method: string): RequestHook {
-    const setHeaders = answerHeaders(policy, method);
-    const enter = (request: FastifyRequest, reply: FastifyReply, identity: Identity | undefined): void => {
-      request.identity = identity;
-      setHeaders(reply, identity !== undefined);
-      checkScope(policy, identity);
-      if (!policy.takesQuery) refuseQuery(request);
-    };
+    const headers = answerHeaders(this.security, policy, method);
     return (request, reply, done) => {
-      let pending: Promise<void> | undefined;
       try {
-        pending = this.#admit(policy, request, (identity) => enter(request, reply, identity));
+        const identity = this.#identify(policy, request);
+        const pending =
+          identity instanceof Promise
+            ? identity.then((known) => this.#enter(policy, headers, known, request, reply))
+            : this.#enter(policy, headers, identity, request, reply);
+        if (pending) return pending;
       } catch (error) {
         done(error as Error);
         return undefined;
       }
-      if (!pending) done();
-      return pending;
+      done();
+      return undefined;
     };
-  }
-
-  #admit(
-    policy: RoutePolicy,
-    request: FastifyRequest,
-    enter: (identity: Identity | undefined) => void,
-  ): Promise<void> | undefined {
-    const identity = this.#identify(policy, request);
-    if (identity instanceof Promise) {
-      return identity.then((verified) => {
-        enter(verified);
-        return this.#count(policy, request);
-      });
-    }
-    enter(identity);
-    return this.#count(policy, request);
-  }
-
-  #count({ limit }: RoutePolicy, request: FastifyRequest): Promise<void> | undefined {
-    return this.limits?.take(limit, String(request.identity?.userId ?? clientOf(request.ip)));
   }
 
   #identify({ token }: RoutePolicy, request: FastifyRequest): Identity | undefined | Promise<Identity> {
@@ -76,10 +57,20 @@ export class Gate {
     if (token === 'required') throw new AppError('unauthorized', 'a token is needed');
     return undefined;
   }
-}
 
-function checkScope({ opsScope }: RoutePolicy, identity: Identity | undefined): void {
-  if (opsScope && identity?.ops !== true) throw new AppError('missing_scope', 'the token lacks the scope ops');
+  #enter(
+    { opsScope, takesQuery, limit }: RoutePolicy,
+    { withToken, withoutToken }: AnswerHeaders,
+    identity: Identity | undefined,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<void> | undefined {
+    request.identity = identity;
+    reply.headers(identity ? withToken : withoutToken).header(REQUEST_ID_HEADER, request.id);
+    if (opsScope && !identity?.ops) throw new AppError('missing_scope', 'the token lacks the scope ops');
+    if (!takesQuery) refuseQuery(request);
+    return this.limits?.take(limit, String(identity?.userId ?? clientOf(request.ip)));
+  }
 }
 
 function refuseQuery({ query }: FastifyRequest): void {

@@ -2,17 +2,27 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, HookHandlerDoneFunc
 import { AppError } from '#kernel';
 import type { Metrics } from '#observability';
 import { refuseBody } from '../body/refuse-body.ts';
+import { REQUEST_ID_HEADER } from '../headers/request-id.ts';
+import type { Headers } from '../headers/security-headers.ts';
 import type { Gate } from './gate.ts';
 import { measureRoute } from './measure-route.ts';
 import { policyOf, type RoutePolicy } from './route-policy.ts';
 import type { RouteTable } from './route-table.ts';
 
+/** Routes that are not ours but a plugin's. */
+export interface ForeignRoutes {
+  /** Holds for this path and all below it. */
+  readonly prefix: string;
+  readonly policy: Partial<RoutePolicy>;
+}
+
 export interface RouteGuards {
   readonly gate: Gate;
   readonly table: RouteTable;
   readonly metrics: Metrics;
-  /** Policies of routes that are not ours (a plugin's), by the beginning of their path. */
-  readonly foreign: Readonly<Record<string, Partial<RoutePolicy>>>;
+  readonly foreign: readonly ForeignRoutes[];
+  /** For the answers of open routes. */
+  readonly openHeaders: Headers;
 }
 
 /** Gives every route that is registered from now on its hooks, put together once: nothing is looked up per request. */
@@ -27,25 +37,38 @@ export function guardRoutes(fastify: FastifyInstance, guards: RouteGuards): void
       return;
     }
     guards.table.add(methods, route.url);
-    if (policy.token !== 'open') addHook(route, 'onRequest', guards.gate.hookOf(policy, method));
-    if (policy.token !== 'open' && !policy.takesBody && !BODYLESS.has(method))
-      addHook(route, 'preValidation', refuseBody);
     if (!policy.streams) addHook(route, 'onResponse', measureRoute(guards.metrics, method, route.url));
+    if (policy.token === 'open') addHook(route, 'onRequest', setHeaders(guards.openHeaders));
+    else guard(route, policy, method, guards.gate);
   });
 }
 
 const BODYLESS = new Set(['GET', 'HEAD']);
 
-function foreignPolicy(url: string, foreign: RouteGuards['foreign']): Partial<RoutePolicy> | undefined {
-  return Object.entries(foreign).find(([prefix]) => url === prefix || url.startsWith(`${prefix}/`))?.[1];
+function guard(route: RouteOptions, policy: RoutePolicy, method: string, gate: Gate): void {
+  addHook(route, 'onRequest', gate.hookOf(policy, method));
+  if (!policy.takesBody && !BODYLESS.has(method)) addHook(route, 'preValidation', refuseBody);
+}
+
+function foreignPolicy(url: string, foreign: readonly ForeignRoutes[]): Partial<RoutePolicy> | undefined {
+  return foreign.find(({ prefix }) => url === prefix || url.startsWith(`${prefix}/`))?.policy;
 }
 
 function addHook(route: RouteOptions, name: 'onRequest' | 'preValidation' | 'onResponse', hook: unknown): void {
   Object.assign(route, { [name]: [hook, ...[route[name] ?? []].flat()] });
 }
 
+type Hook = (request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction) => void;
+
+const setHeaders =
+  (headers: Headers): Hook =>
+  (request, reply, done) => {
+    reply.headers(headers).header(REQUEST_ID_HEADER, request.id);
+    done();
+  };
+
 /** HEAD would start a response that never ends. */
-function refuseHead(_request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void {
+const refuseHead: Hook = (_request, reply, done) => {
   reply.header('allow', 'GET');
   done(new AppError('method_not_allowed'));
-}
+};

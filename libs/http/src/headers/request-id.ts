@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
+export const REQUEST_ID_HEADER = 'x-request-id';
+
 const ACCEPTED = /^[\w.:-]{8,64}$/;
 
 /** Ids for logs and answers: the one that a proxy in front has given, or a prefix of this process and a number. */
@@ -8,7 +10,7 @@ export function requestIds(): (request: Pick<IncomingMessage, 'headers'>) => str
   const prefix = randomBytes(6).toString('base64url');
   let last = 0;
   return ({ headers }) => {
-    const given = headers['x-request-id'];
+    const given = headers[REQUEST_ID_HEADER];
     return typeof given === 'string' && ACCEPTED.test(given) ? given : `${prefix}-${(++last).toString(36)}`;
   };
 }
