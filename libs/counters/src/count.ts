@@ -9,6 +9,11 @@ export function totalOf(count: Count): number {
   return total;
 }
 
+/** The total with what a reader knows of one shard, by a change of their own, put in where it is newer. */
+export function totalWith(count: Count, at: ShardCount | undefined): number {
+  return totalOf(at === undefined ? count : withShard(count, at));
+}
+
 /** The count with what is known of one of its shards, if that is newer: versions of a shard only grow. */
 export function withShard(count: Count, at: ShardCount): Count {
   const index = count.findIndex((shard) => shard.generation === at.generation && shard.shard === at.shard);

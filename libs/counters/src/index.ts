@@ -1,4 +1,5 @@
-export { type Count, mergeCounts, totalOf, withShard } from './count.ts';
+export { type Count, totalOf, totalWith } from './count.ts';
+export { countCacheLimits, type Counts, CountSource } from './count-source.ts';
 export { type Chapter, CountedSets, type CountedSetsOptions, type MembershipChange } from './counted-sets.ts';
 export { type CounterEvents, noEvents } from './counter-events.ts';
 export { type CounterLimits, counterLimits } from './counter-limits.ts';
