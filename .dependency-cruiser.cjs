@@ -6,9 +6,9 @@ const layers = [
   ['auth', 'hot-cache', 'counters', 'inbox', 'fanout', 'presentation', 'observability'],
   ['engine-cassandra', 'engine-lmdb', 'engine-redis', 'local-stack'],
   ['config'],
-  ['runtime'],
   ['http'],
-  ['social', 'timeline', 'delivery', 'ops'],
+  ['runtime'],
+  ['social', 'timeline', 'delivery', 'ops', 'service'],
 ];
 const lib = (names) => `^libs/(${names.join('|')})/`;
 

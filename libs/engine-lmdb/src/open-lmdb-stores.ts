@@ -1,5 +1,7 @@
 import type { Clock } from '#kernel';
 import { StoreHealth, type Stores } from '#storage';
+import { LmdbCountedSetStore } from './counted-sets/lmdb-counted-set-store.ts';
+import { LmdbMemberIndexStore } from './counted-sets/lmdb-member-index-store.ts';
 import { LmdbAuthorModeStore } from './lmdb-author-mode-store.ts';
 import { LmdbEnvironment } from './lmdb-environment.ts';
 import { LmdbIdempotencyStore } from './lmdb-idempotency-store.ts';
@@ -24,6 +26,8 @@ export function openLmdbStores(dataDir: string, clock: Clock): Stores {
     mutes: new LmdbMuteStore(env),
     reposts: new LmdbRepostStore(env),
     idempotency: new LmdbIdempotencyStore(env, clock),
+    countedSets: new LmdbCountedSetStore(env),
+    memberIndex: new LmdbMemberIndexStore(env),
     authorModes: new LmdbAuthorModeStore(env),
     workerLeases: new LmdbWorkerLeaseStore(env),
     health: new LmdbHealth(env),

@@ -48,7 +48,7 @@ export function nextMode(
       return settled ? to('demoted') : undefined;
     case 'demoted':
       if (followers >= promoteFollowers) return to('promoting');
-      return nowMs - (record?.sinceMs ?? 0) > inboxIdleMs + settleMs ? { next: undefined } : undefined;
+      return nowMs - record.sinceMs > inboxIdleMs + settleMs ? { next: undefined } : undefined;
   }
 }
 

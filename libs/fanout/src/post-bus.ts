@@ -1,6 +1,6 @@
 import type { PostId, UserId } from '#ids';
 
-/** A position on the bus: everything up to it has been seen. Opaque; comparable only by asking the bus. */
+/** A position on the bus: everything up to it has been seen. Opaque. */
 export type BusPosition = string;
 
 export type BusEvent =
@@ -23,6 +23,8 @@ export abstract class PostBus {
   abstract announcePost(postId: PostId, authorId: UserId): Promise<void>;
   /** Announces that a viewer's relations changed. */
   abstract announceRelations(viewer: UserId): Promise<void>;
+  /** Whether position `a` lies behind `b`; false also for positions of another life of the bus. */
+  abstract isBehind(a: BusPosition, b: BusPosition): boolean;
   /** The position after everything announced so far. */
   abstract head(): Promise<BusPosition>;
   /**

@@ -42,3 +42,9 @@ export function decodeHeader(bytes: Buffer): InboxHeader {
     coveredAtMs: Number(bytes.readBigUInt64BE(40)),
   };
 }
+
+/**
+ * How long a viewer's relations may be used under one version of the header. It bounds what is lost when the version
+ * could not be written: whoever changes relations and cannot say so in the header waits for as long.
+ */
+export const RELATIONS_TTL_MS = 1000;

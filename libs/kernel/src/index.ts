@@ -1,3 +1,4 @@
+export { BackgroundTasks } from './background-tasks.ts';
 export type { Brand } from './brand.ts';
 export { type Chance, type Clock, systemClock } from './clock.ts';
 export { finishesWithin, withDeadline } from './deadline.ts';

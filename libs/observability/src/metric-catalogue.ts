@@ -26,6 +26,22 @@ export const metricCatalogue = {
     help: 'How much later than due timers ran since the last scrape, by quantile; 1 is the longest.',
     labels: ['quantile'],
   },
+  fanout_deliveries_total: {
+    kind: 'counter',
+    help: 'Inboxes offered a post by lane; warm ones took it, cold ones did not (or had it already).',
+    labels: ['lane', 'inbox'],
+  },
+  fanout_lag_seconds: {
+    kind: 'histogram',
+    help: 'From the acceptance of a post to the last inbox that got it, by lane.',
+    labels: ['lane'],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3600],
+  },
+  outbox_swept_total: {
+    kind: 'counter',
+    help: 'Outbox rows that were left behind and dispatched again by the sweeper.',
+    labels: [],
+  },
 } as const satisfies Record<string, MetricDefinition>;
 
 export type MetricCatalogue = typeof metricCatalogue;

@@ -23,9 +23,9 @@ export function postJson(view: PostView, numbers: PostNumbers, liked: Liked): st
   return `${headJson(view)}${headJson(view.original)}null${tail}${tail}`;
 }
 
-/** The same without what differs between readers and from view to view: what an ETag stands for. */
-export function stableJson(view: PostView, numbers: PostNumbers): string {
-  return postJson(view, { ...numbers, viewCount: 0 }, null);
+/** The same without the number of views, which every reader changes: what an ETag stands for. */
+export function stableJson(view: PostView, numbers: PostNumbers, liked: Liked): string {
+  return postJson(view, { ...numbers, viewCount: 0 }, liked);
 }
 
 interface Fragment {

@@ -3,17 +3,20 @@ import { hydrate, type HydrationSources } from './hydrate.ts';
 import { type Liked, postJson, type PostNumbers } from './post-json.ts';
 import { type PostView, rootOf } from './post-view.ts';
 
+export interface NumbersFor {
+  readonly numbers: PostNumbers;
+  readonly liked: Liked;
+}
+
 /** Counts of posts, and whether a viewer likes them; the count includes the viewer's own like at once. */
 export interface NumberSource {
-  read(
-    viewer: UserId | undefined,
-    posts: readonly PostId[],
-  ): Promise<readonly { readonly numbers: PostNumbers; readonly liked: Liked }[]>;
+  /** In the order of the posts, one batch for all. */
+  read(viewer: UserId | undefined, posts: readonly PostId[]): Promise<readonly NumbersFor[]>;
 }
 
 /** Counts views; must cost next to nothing. */
-export interface ViewCounting {
-  seen(post: PostId): void;
+export abstract class ViewCounting {
+  abstract seen(post: PostId): void;
 }
 
 /** From ids to posts as JSON: hydration and presentation, for every list of posts. */
@@ -23,21 +26,35 @@ export class Presenter {
     private readonly numbers: NumberSource,
   ) {}
 
+  /** In the order of the ids; undefined for what is deleted or unknown. */
   hydrate(ids: readonly PostId[]): Promise<(PostView | undefined)[]> {
     return hydrate(this.sources, ids);
   }
 
-  /** One batch of numbers for all of them. */
   async present(views: readonly PostView[], viewer: UserId | undefined): Promise<string[]> {
     if (views.length === 0) return [];
-    const read = await this.numbers.read(
+    const read = await this.#numbersOf(views, viewer);
+    return views.map((view, i) => {
+      const { numbers, liked } = at(read, i);
+      return postJson(view, numbers, liked);
+    });
+  }
+
+  async presentOne(view: PostView, viewer: UserId | undefined): Promise<NumbersFor & { readonly json: string }> {
+    const { numbers, liked } = at(await this.#numbersOf([view], viewer), 0);
+    return { numbers, liked, json: postJson(view, numbers, liked) };
+  }
+
+  #numbersOf(views: readonly PostView[], viewer: UserId | undefined): Promise<readonly NumbersFor[]> {
+    return this.numbers.read(
       viewer,
       views.map((view) => rootOf(view).id),
     );
-    return views.map((view, i) => {
-      const one = read[i];
-      if (!one) throw new Error('a post without numbers');
-      return postJson(view, one.numbers, one.liked);
-    });
   }
+}
+
+function at(read: readonly NumbersFor[], i: number): NumbersFor {
+  const one = read[i];
+  if (!one) throw new Error('a post without numbers');
+  return one;
 }

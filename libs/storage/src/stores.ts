@@ -1,5 +1,7 @@
 import type { AuthorModeStore } from './author-mode-store.ts';
+import type { CountedSetStore } from './counted-set-store.ts';
 import type { IdempotencyStore } from './idempotency-store.ts';
+import type { MemberIndexStore } from './member-index-store.ts';
 import type { OutboxStore } from './outbox-store.ts';
 import type { AuthorTimelineStore, PostStore, ReplyStore } from './post-store.ts';
 import type { BlockStore, MuteStore } from './relation-store.ts';
@@ -20,6 +22,8 @@ export interface Stores {
   readonly reposts: RepostStore;
   readonly idempotency: IdempotencyStore;
   readonly authorModes: AuthorModeStore;
+  readonly countedSets: CountedSetStore;
+  readonly memberIndex: MemberIndexStore;
   readonly workerLeases: WorkerLeaseStore;
   readonly health: StoreHealth;
   /** Waits for writes under way. */

@@ -20,3 +20,11 @@ export function parsePosition(position: string): BusPlace {
   }
   return { epoch: match[1], id: match[2] };
 }
+
+/** Whether `a` comes before `b` in the same life of the stream. */
+export function isBefore(a: BusPlace, b: BusPlace): boolean {
+  if (a.epoch !== b.epoch) return false;
+  const [aMs = 0, aSequence = 0] = a.id.split('-').map(Number);
+  const [bMs = 0, bSequence = 0] = b.id.split('-').map(Number);
+  return aMs < bMs || (aMs === bMs && aSequence < bSequence);
+}

@@ -39,6 +39,11 @@ describe('RedisPostBus', () => {
     const rest = (await b.read(seen.events[0]!.position, 10, 0))!;
     expect(rest.events).toEqual(seen.events.slice(1));
     expect(rest.next).toBe(await a.head());
+    expect([b.isBehind(start, rest.next), b.isBehind(rest.next, start), b.isBehind(start, start)]).toEqual([
+      true,
+      false,
+      false,
+    ]);
     await expect(b.read(rest.next, 10, 0)).resolves.toEqual({ events: [], next: rest.next });
     expect((await b.read(start, 2, 0))!.events).toEqual(seen.events.slice(0, 2));
   });

@@ -4,7 +4,7 @@ import type { Chance, Clock } from '#kernel';
 import type { RedisClient } from '../connection/connect-redis.ts';
 import { RedisCaller } from '../connection/redis-caller.ts';
 import { readScript } from '../connection/scripts.ts';
-import { formatPosition, parsePosition } from './bus-position.ts';
+import { formatPosition, isBefore, parsePosition } from './bus-position.ts';
 
 type StreamEntry = [id: string, fields: string[]];
 
@@ -25,6 +25,7 @@ const KEPT_MS = 11 * 60_000;
 const REACH_MS = 10 * 60_000;
 
 const TIMEOUT_MS = 2000;
+const BLOCK_MAX_MS = 5000;
 
 export interface RedisPostBusOptions {
   /** For announcements and short reads. */
@@ -38,6 +39,7 @@ export class RedisPostBus extends PostBus {
   readonly #redis: RedisClient & BusCommands;
   readonly #blocking: RedisClient;
   readonly #caller: RedisCaller;
+  readonly #blockingCaller: RedisCaller;
   /** Begins the stream's life, if it has none. */
   readonly #epoch: string;
 
@@ -52,14 +54,16 @@ export class RedisPostBus extends PostBus {
     this.#epoch = Math.floor(chance() * 2 ** 48).toString(36);
   }
 
-  readonly #blockingCaller: RedisCaller;
-
   async announcePost(postId: PostId, authorId: UserId): Promise<void> {
     await this.#announce('p', `${postId}:${authorId}`, mark(postId), KEPT_MS);
   }
 
   async announceRelations(viewer: UserId): Promise<void> {
     await this.#announce('r', String(viewer), STREAM, 0);
+  }
+
+  isBehind(a: BusPosition, b: BusPosition): boolean {
+    return isBefore(parsePosition(a), parsePosition(b));
   }
 
   async head(): Promise<BusPosition> {
@@ -96,8 +100,6 @@ export class RedisPostBus extends PostBus {
     await this.#caller.call(call);
   }
 }
-
-const BLOCK_MAX_MS = 5000;
 
 function decode(field: string, value: string): BusEvent {
   if (field === 'r') return { kind: 'relations', viewer: idOf<UserId>(value) };

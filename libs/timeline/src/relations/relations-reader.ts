@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { UserId } from '#ids';
 import type { Clock } from '#kernel';
+import { RELATIONS_TTL_MS } from '#inbox';
 import type { BlockStore, MuteStore } from '#storage';
 import type { FollowList } from './follow-list.ts';
 import type { Relations } from './relations.ts';
@@ -30,7 +31,7 @@ export class RelationsReader {
     private readonly mutes: MuteStore,
     private readonly blocks: BlockStore,
     private readonly clock: Clock,
-    private readonly ttlMs: number,
+    private readonly ttlMs = RELATIONS_TTL_MS,
   ) {}
 
   /** @param version as just read from the header. */

@@ -1,6 +1,7 @@
 import type { UserId } from '#ids';
+import type { AuthorHead } from '#presentation';
 import type { AuthorTimelineStore } from '#storage';
-import { type AuthorHead, newestBelow } from './author-heads.ts';
+import { newestBelow } from './author-heads.ts';
 
 export interface PullChoice {
   readonly chosen: readonly { readonly author: UserId; readonly head: AuthorHead }[];

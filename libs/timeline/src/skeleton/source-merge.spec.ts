@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import type { PostId, UserId } from '#ids';
 import type { Entry } from '#inbox';
-import { AuthorSource, InboxSource, type TimelineSlice } from './source.ts';
+import type { AuthorHead } from '#presentation';
+import { AuthorSource, InboxSource } from './source.ts';
 import { SourceMerge } from './source-merge.ts';
 
 const TOP = 1n << 62n;
@@ -9,7 +10,7 @@ const author = (n: number) => BigInt(n + 1) as UserId;
 
 /** A timeline served in slices of `size`; `reaches` says how far down the source can read at all (0: to the end). */
 function sliced(ids: readonly bigint[], size: number) {
-  return (before: bigint): TimelineSlice => {
+  return (before: bigint): AuthorHead => {
     const below = ids.filter((id) => id < before);
     const slice = below.slice(0, size);
     return { ids: BigUint64Array.from(slice), floor: below.length > size ? slice.at(-1)! : 0n };

@@ -1,17 +1,9 @@
 import type { UserId } from '#ids';
 import type { Entry } from '#inbox';
-
-/**
- * A stretch of one author's timeline, newest first, complete for all ids below the position it was read for and above
- * its floor; floor 0: there is nothing older.
- */
-export interface TimelineSlice {
-  readonly ids: BigUint64Array;
-  readonly floor: bigint;
-}
+import type { AuthorHead } from '#presentation';
 
 /** Reads on below a position. */
-export type ReadOn = (before: bigint) => Promise<TimelineSlice>;
+export type ReadOn = (before: bigint) => Promise<AuthorHead>;
 
 /**
  * One stream of entries in a merge, newest first. It is either at an entry (`head` is its post id), or at a wall: the
@@ -37,7 +29,7 @@ export class AuthorSource extends Source {
   constructor(
     readonly author: UserId,
     private readonly before: bigint,
-    private slice: TimelineSlice,
+    private slice: AuthorHead,
     private readonly more: ReadOn | undefined,
   ) {
     super();

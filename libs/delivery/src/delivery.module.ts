@@ -1,0 +1,74 @@
+import { BullModule } from '@nestjs/bullmq';
+import { type DynamicModule, Inject, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { QUEUE_LANES, queueNames, queuePrefix } from '#fanout';
+import { Runtime } from '#runtime';
+import { CleanupRunner } from './cleanup-runner.ts';
+import type { DeliveryMetrics } from './delivery-metrics.ts';
+import { FanoutRunner } from './fanout-runner.ts';
+import { Periodic } from './periodic.ts';
+import { promDeliveryMetrics } from './prom-delivery-metrics.ts';
+import { queueProcessors } from './queue-processors.ts';
+import { Sweeper, sweeperTiming } from './sweeper.ts';
+
+const METRICS = Symbol('DeliveryMetrics');
+const AUTHOR_MODES_EVERY_MS = 30_000;
+
+/** The workers: fan-out, cleaning up, and what finds again what was left behind. */
+@Module({})
+export class DeliveryModule implements OnModuleInit, OnApplicationShutdown {
+  readonly #periodic: readonly Periodic[];
+
+  constructor(@Inject(Runtime) { clock, logger, modes }: Runtime, @Inject(Sweeper) sweeper: Sweeper) {
+    const onError = (err: unknown): void => logger.warn({ err }, 'a periodic task failed; it runs again');
+    this.#periodic = [
+      new Periodic(sweeperTiming.everyMs, () => sweeper.sweep(), onError, clock),
+      new Periodic(AUTHOR_MODES_EVERY_MS, () => modes.advanceAll(), onError, clock),
+    ];
+  }
+
+  static of({ redis }: Runtime): DynamicModule {
+    const queues = QUEUE_LANES.flatMap(queueNames).map((name) => ({
+      name,
+      prefix: queuePrefix(name),
+      connection: redis.workers,
+    }));
+    return {
+      module: DeliveryModule,
+      imports: [BullModule.registerQueue(...queues)],
+      providers: [
+        {
+          provide: METRICS,
+          inject: [Runtime],
+          useFactory: ({ metrics }: Runtime) => promDeliveryMetrics(metrics),
+        },
+        {
+          provide: FanoutRunner,
+          inject: [Runtime, METRICS],
+          useFactory: ({ stores, followers, deliveryInboxes, clock }: Runtime, metrics: DeliveryMetrics) =>
+            new FanoutRunner(stores.posts, followers, deliveryInboxes, stores.outbox, clock, metrics),
+        },
+        {
+          provide: CleanupRunner,
+          inject: [Runtime],
+          useFactory: ({ stores, followers, deliveryInboxes }: Runtime) =>
+            new CleanupRunner(followers, followers, deliveryInboxes, stores.outbox),
+        },
+        {
+          provide: Sweeper,
+          inject: [Runtime, METRICS],
+          useFactory: ({ stores, dispatcher, clock }: Runtime, metrics: DeliveryMetrics) =>
+            new Sweeper(stores.outbox, stores.posts, dispatcher, clock, metrics),
+        },
+        ...queueProcessors(),
+      ],
+    };
+  }
+
+  onModuleInit(): void {
+    for (const task of this.#periodic) task.start();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all(this.#periodic.map((task) => task.stop()));
+  }
+}

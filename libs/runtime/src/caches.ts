@@ -1,0 +1,74 @@
+import { HotCache, idKeys, jsonCodec, type Region, StoreGuard, textKeys, type ValueCodec } from '#hot-cache';
+import type { PostId, UserId } from '#ids';
+import type { Chance, Clock } from '#kernel';
+import { type AuthorHead, loadHeads } from '#presentation';
+import type { Post, Stores, User } from '#storage';
+
+/** Everything that is read through the cache. */
+export interface Caches {
+  readonly cache: HotCache;
+  readonly posts: Region<PostId, Post>;
+  readonly users: Region<UserId, User>;
+  readonly handles: Region<string, UserId>;
+  readonly heads: Region<UserId, AuthorHead>;
+}
+
+const GUARD = { concurrency: 64, queuedMax: 1_000, timeoutMs: 3_000 };
+
+export function openCaches(stores: Stores, clock: Clock, chance: Chance): Caches {
+  const cache = new HotCache({ clock, chance });
+  const guard = new StoreGuard(clock, chance, { name: 'the store', ...GUARD });
+  return {
+    cache,
+    posts: cache.region<PostId, Post>({
+      name: 'post',
+      keys: idKeys<PostId>(),
+      codec: jsonCodec<Post>(),
+      load: (ids) => stores.posts.findMany(ids),
+      guard,
+      bytesMax: 64 << 20,
+    }),
+    users: cache.region<UserId, User>({
+      name: 'user',
+      keys: idKeys<UserId>(),
+      codec: jsonCodec<User>(),
+      load: (ids) => stores.users.findMany(ids),
+      guard,
+    }),
+    handles: cache.region<string, UserId>({
+      name: 'handle',
+      keys: textKeys,
+      codec: jsonCodec<UserId>(),
+      load: (handles) => Promise.all(handles.map((handle) => stores.users.findIdByHandle(handle))),
+      guard,
+      bytesMax: 8 << 20,
+    }),
+    heads: cache.region<UserId, AuthorHead>({
+      name: 'head',
+      keys: idKeys<UserId>(),
+      codec: headCodec,
+      load: (authors) => loadHeads(stores.timelines, authors),
+      guard,
+    }),
+  };
+}
+
+/** The floor, then the ids, eight big-endian bytes each. */
+const headCodec: ValueCodec<AuthorHead> = {
+  encode({ ids, floor }) {
+    const bytes = Buffer.allocUnsafe(8 * (ids.length + 1));
+    bytes.writeBigUInt64BE(floor, 0);
+    ids.forEach((id, i) => bytes.writeBigUInt64BE(id, 8 * (i + 1)));
+    return bytes;
+  },
+  decode(bytes) {
+    const ids = new BigUint64Array(bytes.length / 8 - 1);
+    for (let i = 0; i < ids.length; i++) ids[i] = bytes.readBigUInt64BE(8 * (i + 1));
+    return Object.freeze({ ids, floor: bytes.readBigUInt64BE(0) });
+  },
+};
+
+/** Throws out what a write of a post has made old; resolves when this process serves nothing older any more. */
+export async function invalidatePost({ posts, heads }: Caches, { id, authorId }: Post): Promise<void> {
+  await Promise.all([posts.invalidate([id]), heads.invalidate([authorId])]);
+}

@@ -1,0 +1,5 @@
+export { type Caches, invalidatePost } from './caches.ts';
+export { CountedFollowers } from './counted-followers.ts';
+export { openRuntime } from './open-runtime.ts';
+export { Runtime } from './runtime.ts';
+export { RuntimeModule } from './runtime.module.ts';

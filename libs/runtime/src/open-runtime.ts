@@ -1,0 +1,114 @@
+import { Passwords, SignIn, SignInThrottle, Tokens } from '#auth';
+import { type Config, openSecret } from '#config';
+import { CountedSets, MemberIndex, Memberships } from '#counters';
+import { BullFanoutQueue, RedisInboxStore, RedisPostBus } from '#engine-redis';
+import { AuthorModes, AuthorRoster, type ModeThresholds, PostDispatcher } from '#fanout';
+import { inboxSize } from '#inbox';
+import { BackgroundTasks, systemClock } from '#kernel';
+import { createLogger, EventLoopDelay, Metrics } from '#observability';
+import { Presenter, ViewCounting } from '#presentation';
+import { CachedUserDirectory } from './cached-user-directory.ts';
+import { openCaches } from './caches.ts';
+import { Closers } from './closers.ts';
+import { CountedEffects } from './counted-effects.ts';
+import { CountedFollowers } from './counted-followers.ts';
+import { CountedNumbers } from './counted-numbers.ts';
+import { CountedProfiles, IndexedFollows } from './counted-profiles.ts';
+import { openRedisConnections } from './redis-connections.ts';
+import type { Runtime } from './runtime.ts';
+import { openStores } from './open-stores.ts';
+import { leaseWorkerNumber } from './worker-number.ts';
+
+/** One process holds everything, so a change of the roster is known at once. */
+const ALONE = { roster: { refreshMs: 1_000, validMs: 5_000 }, settleMs: 0 };
+
+/**
+ * Opens stores and connections and plugs everything together. Rejects with a message for people when something cannot be
+ * had; what was opened by then is closed again.
+ */
+export async function openRuntime(config: Config, service: string): Promise<Runtime> {
+  const closers = new Closers();
+  try {
+    return await open(config, service, closers);
+  } catch (error) {
+    await closers.close().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function open(config: Config, service: string, closers: Closers): Promise<Runtime> {
+  const clock = systemClock;
+  const chance = Math.random;
+  const logger = createLogger({ level: config.logLevel, service });
+  const metrics = new Metrics();
+  closers.add(new EventLoopDelay(), (delay) => delay.close()).exportTo(metrics);
+  if (!config.redis) throw new Error('REDIS_URL is not set');
+
+  const stores = closers.add(openStores(config.store, clock), (opened) => opened.close());
+  const redis = closers.add(await openRedisConnections(config.redis, logger, clock), (opened) => opened.close());
+  const worker = await leaseWorkerNumber(stores.workerLeases, clock, chance, logger);
+  closers.add(worker, (lease) => lease.release());
+  const tasks = new BackgroundTasks((err) => logger.warn({ err }, 'background work failed; the sweeper repeats it'));
+  closers.add(tasks, (running) => running.settled());
+
+  const caches = openCaches(stores, clock, chance);
+  await closers.add(caches.cache, (cache) => cache.stop()).start();
+  const size = inboxSize(config.feed.inboxEntriesMax);
+  const inboxOptions = { size, idleMs: config.feed.inboxIdleMs };
+  const inboxes = new RedisInboxStore(redis.inboxes, inboxOptions, clock);
+  const bus = new RedisPostBus({ redis: redis.queue, blocking: redis.bus }, clock, chance);
+  const queue = closers.add(new BullFanoutQueue(redis.queue, clock), (opened) => opened.close());
+
+  const sets = new CountedSets({ store: stores.countedSets, clock, chance });
+  const memberIndex = new MemberIndex({ sets, store: stores.memberIndex, clock });
+  const followers = new CountedFollowers(sets);
+  const roster = new AuthorRoster(stores.authorModes, clock, ALONE.roster);
+  await closers.add(roster, (running) => running.stop()).start();
+  const thresholds: ModeThresholds = {
+    ...config.fanout,
+    settleMs: ALONE.settleMs,
+    inboxIdleMs: config.feed.inboxIdleMs,
+  };
+  const effects = new CountedEffects(sets, stores.posts);
+  const passwords = new Passwords();
+  const secret = config.auth.secret ?? (await openSecret(config.dataDir));
+  const throttle = config.http.rateLimits ? new SignInThrottle(clock) : undefined;
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- a class only to be a token
+  return {
+    config,
+    clock,
+    logger,
+    metrics,
+    ids: worker.ids,
+    tasks,
+    stores,
+    redis,
+    caches,
+    inboxes,
+    deliveryInboxes: new RedisInboxStore(redis.deliveries, inboxOptions, clock),
+    bus,
+    queue,
+    tokens: new Tokens({ secret, previousSecrets: config.auth.previousSecrets, ttlMs: config.auth.tokenTtlMs, clock }),
+    passwords,
+    signIn: new SignIn(stores.users, passwords, throttle),
+    sets,
+    memberships: new Memberships({ sets, index: stores.memberIndex, clock, chance }),
+    memberIndex,
+    roster,
+    modes: new AuthorModes(stores.authorModes, roster, (author) => followers.total(author), clock, thresholds),
+    followers,
+    dispatcher: new PostDispatcher(stores.outbox, effects, followers, bus, queue, clock),
+    presenter: new Presenter(caches, new CountedNumbers(sets, memberIndex)),
+    views: new NoViews(),
+    directory: new CachedUserDirectory(caches),
+    profileCounts: new CountedProfiles(sets, memberIndex),
+    follows: new IndexedFollows(memberIndex),
+    close: () => closers.close(),
+  };
+}
+
+class NoViews extends ViewCounting {
+  seen(): void {
+    // TODO(views)
+  }
+}

@@ -1,0 +1,50 @@
+import { Module, type Provider } from '@nestjs/common';
+import type { PostId } from '#ids';
+import { invalidatePost, Runtime } from '#runtime';
+import { AccountsModule } from './accounts/accounts.module.ts';
+import { LikesController } from './likes/likes.controller.ts';
+import { Idempotency } from './posts/idempotency.ts';
+import { PostWriter } from './posts/post-writer.ts';
+import { PostsController } from './posts/posts.controller.ts';
+import { TargetPosts } from './posts/target-posts.ts';
+import { RelationChanges } from './relations/relation-changes.ts';
+import { RelationsWriter } from './relations/relations-writer.ts';
+import { RelationsController } from './relations/relations.controller.ts';
+
+const providers: Provider[] = [
+  {
+    provide: TargetPosts,
+    inject: [Runtime],
+    useFactory: ({ stores }: Runtime) => new TargetPosts(stores.posts, stores.blocks),
+  },
+  {
+    provide: PostWriter,
+    inject: [Runtime, TargetPosts],
+    useFactory: ({ ids, stores, inboxes, modes, dispatcher, caches, tasks }: Runtime, targets: TargetPosts) =>
+      new PostWriter(ids, { ...stores, inboxes }, targets, modes, {
+        invalidate: (post) => invalidatePost(caches, post),
+        dispatcher,
+        tasks,
+      }),
+  },
+  {
+    provide: Idempotency,
+    inject: [Runtime],
+    useFactory: ({ stores, ids, clock }: Runtime) =>
+      new Idempotency(stores.idempotency, () => ids.next<PostId>(), clock),
+  },
+  {
+    provide: RelationsWriter,
+    inject: [Runtime],
+    useFactory: ({ ids, stores, memberships, inboxes, bus, clock, tasks }: Runtime) =>
+      new RelationsWriter(
+        { ...stores, memberships, inboxes },
+        new RelationChanges(inboxes, bus, () => ids.next(), clock),
+        tasks,
+      ),
+  },
+];
+
+/** All writes: accounts, posts, relations, likes. */
+@Module({ imports: [AccountsModule], controllers: [PostsController, RelationsController, LikesController], providers })
+export class SocialModule {}

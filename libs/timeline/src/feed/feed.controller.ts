@@ -1,0 +1,51 @@
+import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { Endpoint, feedPage, ListCursor, listQuery, type ListQuery, Viewer } from '#http';
+import { ID_BYTES, type UserId } from '#ids';
+import { AppError } from '#kernel';
+import { pageJson, Presenter, rootOf, ViewCounting } from '#presentation';
+import { TOP } from '../build/inbox-builder.ts';
+import { FeedReader } from './feed-reader.ts';
+
+@Controller('v1/feed')
+export class FeedController {
+  readonly #cursors = new ListCursor('feed');
+
+  constructor(
+    @Inject(FeedReader) private readonly feeds: FeedReader,
+    @Inject(Presenter) private readonly presenter: Presenter,
+    @Inject(ViewCounting) private readonly views: ViewCounting,
+  ) {}
+
+  @Get()
+  @Endpoint({
+    tag: 'feed',
+    summary: 'One’s feed, newest first',
+    description:
+      'The undeleted posts, replies and reposts of those one follows, and one’s own. `state` says why a page may hold ' +
+      'less than it should; what is missing comes behind `nextCursor`, or at the next read.',
+    answers: { 200: feedPage },
+    errors: ['bad_cursor'],
+    returnsJson: true,
+  })
+  async read(@Viewer() viewer: UserId, @Query({ schema: listQuery }) { cursor, limit }: ListQuery): Promise<Buffer> {
+    const before = cursor === undefined ? TOP : this.#decode(cursor);
+    const { views, next, state } = await this.feeds.read(viewer, before, limit);
+    const items = await this.presenter.present(views, viewer);
+    for (const view of views) this.views.seen(rootOf(view).id);
+    return pageJson(items, next === undefined ? null : this.#encode(next), state);
+  }
+
+  /** The position alone: it is good for any viewer, and gives nothing away. */
+  #encode(position: bigint): string {
+    const bytes = Buffer.allocUnsafe(ID_BYTES);
+    bytes.writeBigUInt64BE(position);
+    return this.#cursors.encode(0n, bytes);
+  }
+
+  #decode(cursor: string): bigint {
+    const bytes = this.#cursors.decode(0n, cursor);
+    const position = bytes.length === ID_BYTES ? bytes.readBigUInt64BE() : 0n;
+    if (position <= 0n || position > TOP) throw new AppError('bad_cursor');
+    return position;
+  }
+}

@@ -1,0 +1,117 @@
+import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
+import {
+  Endpoint,
+  etagOf,
+  idOfPosition,
+  isUnchanged,
+  ListCursor,
+  listQuery,
+  type ListQuery,
+  MaybeViewer,
+  positionOfId,
+  post as postSchema,
+  postId,
+  postList,
+  type Reply,
+  type Request,
+  type UserReference,
+  userReference,
+  UserResolver,
+} from '#http';
+import type { PostId, UserId } from '#ids';
+import { AppError } from '#kernel';
+import { pageJson, Presenter, rootOf, stableJson, ViewCounting } from '#presentation';
+import { AuthorTimelineStore, ReplyStore } from '#storage';
+import { fillPage, type IdLister } from './post-lists.ts';
+
+const TOP = 2n ** 63n;
+
+/** Posts that anybody may read: one, an author's, a post's replies. */
+@Controller('v1')
+export class PostReadsController {
+  readonly #postsCursor = new ListCursor('posts');
+  readonly #repliesCursor = new ListCursor('replies');
+
+  constructor(
+    @Inject(Presenter) private readonly presenter: Presenter,
+    @Inject(AuthorTimelineStore) private readonly timelines: AuthorTimelineStore,
+    @Inject(ReplyStore) private readonly replies: ReplyStore,
+    @Inject(UserResolver) private readonly users: UserResolver,
+    @Inject(ViewCounting) private readonly views: ViewCounting,
+  ) {}
+
+  @Get('posts/:id')
+  @Endpoint({
+    tag: 'posts',
+    summary: 'A post',
+    token: 'optional',
+    answers: { 200: postSchema, 304: null },
+    errors: ['not_found'],
+    returnsJson: true,
+  })
+  async find(
+    @Param('id', { schema: postId }) id: PostId,
+    @MaybeViewer() viewer: UserId | undefined,
+    @Req() request: Request,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<string | undefined> {
+    const [view] = await this.presenter.hydrate([id]);
+    if (!view) throw new AppError('not_found', 'there is no such post');
+    this.views.seen(rootOf(view).id);
+    const { json, numbers, liked } = await this.presenter.presentOne(view, viewer);
+    return isUnchanged(etagOf(stableJson(view, numbers, liked)), request, reply) ? undefined : json;
+  }
+
+  @Get('users/:user/posts')
+  @Endpoint({
+    tag: 'posts',
+    summary: 'The posts of a user, newest first',
+    token: 'optional',
+    answers: { 200: postList },
+    errors: ['not_found', 'bad_cursor'],
+    returnsJson: true,
+  })
+  async postsOf(
+    @Param('user', { schema: userReference }) reference: UserReference,
+    @Query({ schema: listQuery }) query: ListQuery,
+    @MaybeViewer() viewer: UserId | undefined,
+  ): Promise<Buffer> {
+    const { id } = await this.users.get(reference);
+    const list: IdLister = (after, limit) => this.timelines.list(id, { before: after ?? TOP, limit });
+    return this.#page(this.#postsCursor, id, list, query, viewer);
+  }
+
+  @Get('posts/:id/replies')
+  @Endpoint({
+    tag: 'posts',
+    summary: 'The replies to a post, oldest first',
+    token: 'optional',
+    answers: { 200: postList },
+    errors: ['not_found', 'bad_cursor'],
+    returnsJson: true,
+  })
+  async repliesTo(
+    @Param('id', { schema: postId }) id: PostId,
+    @Query({ schema: listQuery }) query: ListQuery,
+    @MaybeViewer() viewer: UserId | undefined,
+  ): Promise<Buffer> {
+    const [view] = await this.presenter.hydrate([id]);
+    if (!view) throw new AppError('not_found', 'there is no such post');
+    const root = rootOf(view).id;
+    const list: IdLister = (after, limit) => this.replies.list(root, after ?? 0n, limit);
+    return this.#page(this.#repliesCursor, root, list, query, viewer);
+  }
+
+  async #page(
+    cursors: ListCursor,
+    subject: bigint,
+    list: IdLister,
+    { cursor, limit }: ListQuery,
+    viewer: UserId | undefined,
+  ): Promise<Buffer> {
+    const after = cursor === undefined ? undefined : idOfPosition<PostId>(cursors.decode(subject, cursor));
+    const { views, last } = await fillPage(list, this.presenter, after, limit);
+    const next = last === undefined ? null : cursors.encode(subject, positionOfId(last));
+    return pageJson(await this.presenter.present(views, viewer), next);
+  }
+}

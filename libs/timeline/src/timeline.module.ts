@@ -1,0 +1,76 @@
+import { Inject, Module, type OnApplicationShutdown, type OnModuleInit, type Provider } from '@nestjs/common';
+import { partitionOf } from '#counters';
+import type { UserId } from '#ids';
+import { Runtime } from '#runtime';
+import { InboxBuilder } from './build/inbox-builder.ts';
+import { FeedReader } from './feed/feed-reader.ts';
+import { FeedScans } from './feed/feed-scans.ts';
+import { FeedController } from './feed/feed.controller.ts';
+import { PostReadsController } from './lists/post-reads.controller.ts';
+import { UserListsController } from './lists/user-lists.controller.ts';
+import { UserLists } from './lists/user-lists.ts';
+import { FollowList } from './relations/follow-list.ts';
+import { RelationsReader } from './relations/relations-reader.ts';
+import { PostEvents } from './stream/post-events.ts';
+import { StreamHub } from './stream/stream-hub.ts';
+import { StreamController } from './stream/stream.controller.ts';
+
+const providers: Provider[] = [
+  {
+    provide: RelationsReader,
+    inject: [Runtime],
+    useFactory: ({ memberIndex, stores, clock }: Runtime) => {
+      const loadFollows = async (viewer: UserId) => {
+        const { subjects, since } = await memberIndex.load(partitionOf('following', viewer, 0n));
+        return new FollowList(subjects, since);
+      };
+      return new RelationsReader(loadFollows, stores.mutes, stores.blocks, clock);
+    },
+  },
+  {
+    provide: InboxBuilder,
+    inject: [Runtime, RelationsReader],
+    useFactory: ({ inboxes, stores, roster, config, ids }: Runtime, relations: RelationsReader) =>
+      new InboxBuilder(inboxes, relations, stores.timelines, roster, {
+        entriesMax: config.feed.inboxEntriesMax,
+        nonce: () => ids.next(),
+      }),
+  },
+  {
+    provide: FeedReader,
+    inject: [Runtime, RelationsReader, InboxBuilder],
+    useFactory: (runtime: Runtime, relations: RelationsReader, builder: InboxBuilder) => {
+      const { inboxes, stores, caches, roster, clock, config, presenter } = runtime;
+      const sources = { inboxes, timelines: stores.timelines, heads: caches.heads, relations, builder, roster };
+      return new FeedReader(new FeedScans(sources, clock, config.feed), presenter, stores.blocks);
+    },
+  },
+  {
+    provide: UserLists,
+    inject: [Runtime],
+    useFactory: ({ caches, profileCounts }: Runtime) => new UserLists(caches.users, profileCounts),
+  },
+  {
+    provide: StreamHub,
+    inject: [Runtime, RelationsReader],
+    useFactory: ({ bus, presenter, stores, clock }: Runtime, relations: RelationsReader) =>
+      new StreamHub(bus, new PostEvents(presenter, stores.blocks), relations, clock),
+  },
+];
+
+/** All reads of posts and lists, the feed, and the stream. */
+@Module({
+  controllers: [FeedController, StreamController, PostReadsController, UserListsController],
+  providers,
+})
+export class TimelineModule implements OnModuleInit, OnApplicationShutdown {
+  constructor(@Inject(StreamHub) private readonly streams: StreamHub) {}
+
+  onModuleInit(): void {
+    this.streams.start();
+  }
+
+  onApplicationShutdown(): void {
+    this.streams.stop();
+  }
+}
