@@ -50,17 +50,20 @@ export class Fetcher<K extends CacheKey, V> {
     let waiting = flights;
     for (let round = 0; waiting.length > 0; round++) {
       if (round > 0) await this.#pause(round);
-      const { leased, later } = await this.#askShared(waiting, terms);
-      if (leased.length > 0) loads.push(this.#load(leased, terms.priority));
+      const { leased, later, shared } = await this.#askShared(waiting, terms);
+      if (leased.length > 0) loads.push(this.#load(leased, terms.priority, shared));
       waiting = later.filter((flight) => !flight.settled);
     }
     await Promise.all(loads);
   }
 
-  /** Without a shared tier, or with one that does not answer, every key is this process's own to load. */
+  /**
+   * Without a shared tier, or with one that does not answer, every key is this process's own to load; and to keep for itself:
+   * the request may yet arrive there and take the lease, after the change that this load will have missed.
+   */
   async #askShared(flights: readonly Flight<K, V>[], terms: FetchTerms) {
     const answers = await this.shared?.acquire(flights, terms.earlyOf);
-    if (answers === undefined) return { leased: flights, later: [] };
+    if (answers === undefined) return { leased: flights, later: [], shared: undefined };
     const leased: Flight<K, V>[] = [];
     const later: Flight<K, V>[] = [];
     flights.forEach((flight, i) => {
@@ -70,7 +73,7 @@ export class Fetcher<K extends CacheKey, V> {
       if (fetched !== undefined) this.#serve(flight, fetched, answer?.state ?? 'wait', terms.earlyOf);
       else if (answer?.state === 'wait') later.push(flight);
     });
-    return { leased, later };
+    return { leased, later, shared: this.shared };
   }
 
   /** What the shared tier holds goes to the readers; also into L1, unless a newer value is about to. */
@@ -82,7 +85,8 @@ export class Fetcher<K extends CacheKey, V> {
     this.shelf.finish(flight);
   }
 
-  async #load(flights: readonly Flight<K, V>[], priority: Priority): Promise<void> {
+  /** @param shared where the leases are from. */
+  async #load(flights: readonly Flight<K, V>[], priority: Priority, shared?: SharedSide<K, V>): Promise<void> {
     let loaded: Loaded<V>;
     try {
       const keys = flights.map((flight) => flight.key);
@@ -91,11 +95,11 @@ export class Fetcher<K extends CacheKey, V> {
       // Where readers have a stale value, the lease is kept: until it runs out nobody calls the failing source again.
       const unserved = flights.filter((flight) => !flight.settled);
       for (const flight of flights) this.#fail(flight, error);
-      if (unserved.length > 0) await this.shared?.release(unserved);
+      if (unserved.length > 0) await shared?.release(unserved);
       return;
     }
     flights.forEach((flight, i) => flight.settle(loaded.values[i]));
-    const filled = await this.shared?.fill(flights, loaded);
+    const filled = await shared?.fill(flights, loaded);
     flights.forEach((flight, i) => this.#admitLoaded(flight, loaded, i, filled));
   }
 

@@ -30,7 +30,7 @@ export interface RegionLimits extends LocalBudget {
   readonly localTtlMs: number;
   /** How long after that L1 still serves it while it looks again. */
   readonly localGraceMs: number;
-  /** How long after its time a value may stand in for one that can't be had because the source fails. */
+  /** How long after its time a value may stand in for one that can't be had because the source fails; 0: not at all. */
   readonly lastKnownMs: number;
   /** XFetch's beta: above 1 refreshes earlier, below 1 later. */
   readonly earliness: number;

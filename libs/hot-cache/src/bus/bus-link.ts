@@ -17,8 +17,11 @@ export interface BusCounters {
 /** Own beats that may be on their way at once. */
 const BEATS_REMEMBERED = 100;
 
-/** A process not heard of for this many silences is taken for dead: what it could still have said is flushed out. */
-const SILENCES_TO_DEATH = 3;
+/**
+ * A process not heard of for this many silences is taken for dead. Until then there is no trust; it costs L2 reads while a
+ * crashed process is mourned, and covers one that lives and is not heard.
+ */
+const SILENCES_TO_DEATH = 10;
 
 /**
  * This process's end of the bus. Invalidations are numbered by origin and every process says regularly that it is there,
@@ -30,6 +33,8 @@ export class BusLink {
   readonly #origins = new Map<string, OriginWatch>();
   readonly #beatsSentAtMs = new Map<number, number>();
   #lastOwnBeatAtMs: number | undefined;
+  /** From here on all the others have been heard of at least once. */
+  #introducedAtMs: number | undefined;
   #sequence = 0;
   #beats = 0;
   #running = false;
@@ -129,6 +134,7 @@ export class BusLink {
     if (message.t !== 'beat') return;
     const sentAtMs = this.#beatsSentAtMs.get(message.n);
     if (sentAtMs !== undefined) this.#lastOwnBeatAtMs = Math.max(this.#lastOwnBeatAtMs ?? 0, sentAtMs);
+    this.#introducedAtMs ??= this.clock.elapsed() + this.options.timing.heartbeatMs + this.options.timing.silenceMs;
     for (const n of this.#beatsSentAtMs.keys()) if (n <= message.n) this.#beatsSentAtMs.delete(n);
   }
 
@@ -169,6 +175,7 @@ export class BusLink {
   #judge(): void {
     const nowMs = this.clock.elapsed();
     const untilMs = this.#trustedUntilMs(nowMs);
+    if (nowMs < (this.#introducedAtMs ?? Infinity)) return;
     if (nowMs < untilMs) this.trust.renew(untilMs);
     else {
       if (this.trust.whole) this.counters.silences++;

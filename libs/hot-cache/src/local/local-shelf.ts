@@ -34,10 +34,13 @@ export class LocalShelf<K extends CacheKey, V> {
     return entry.generation === this.trust.generationAt(nowMs) ? entry : undefined;
   }
 
-  /** The value to fall back on when the source fails: its time is over, but nobody said that it is wrong. */
+  /**
+   * The value to fall back on when the source fails: its time is over, or trust in it, but nobody said that it is wrong.
+   * Never where `ageMaxMs` is 0.
+   */
   lastKnown(key: K, nowMs: number, ageMaxMs: number): Entry<V> | undefined {
     const entry = this.tier.find(key);
-    return entry !== undefined && nowMs < entry.expiresAtMs + ageMaxMs ? entry : undefined;
+    return entry !== undefined && ageMaxMs > 0 && nowMs < entry.expiresAtMs + ageMaxMs ? entry : undefined;
   }
 
   flightOf(key: K): Flight<K, V> | undefined {
