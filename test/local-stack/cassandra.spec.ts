@@ -1,10 +1,12 @@
 // Starts JVMs: about a minute on two cores, most of it theirs.
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, types } from 'cassandra-driver';
 import { type CassandraCluster, startCassandra } from '#local-stack';
 import { describeWith } from './describe-with.ts';
+import { StubProject } from './stub-project.ts';
 
 jest.setTimeout(300_000);
 
@@ -75,6 +77,16 @@ describeWith(['java', 'mvn'], 'one node of Cassandra', () => {
     await expect(node!.nodetool('no-such-command')).rejects.toThrow(/failed with exit code/);
   });
 
+  it('needs Maven the first time', async () => {
+    const bin = join(dir, 'bin');
+    mkdirSync(bin);
+    symlinkSync(spawnSync('sh', ['-c', 'command -v java'], { encoding: 'utf8' }).stdout.trim(), join(bin, 'java'));
+    const env = { PATH: bin, XDG_CACHE_HOME: join(dir, 'cache') };
+    const refused = startCassandra({ ...options, env, nodes: 1, dir: join(dir, 'without-maven') });
+    await expect(refused).rejects.toThrow('there is none on PATH');
+    expect(readdirSync(join(dir, 'cache/groundswell'))).toEqual([]);
+  });
+
   it('refuses to start twice over one directory, or as another number of nodes', async () => {
     await expect(start(1, 'one')).rejects.toThrow(/is taken: is the Cassandra of .*one running\?$/);
     await expect(start(3, 'one')).rejects.toThrow(/holds a Cassandra of another number of nodes \(1\)/);
@@ -102,5 +114,25 @@ describeWith(['java', 'mvn'], 'three nodes of Cassandra', () => {
     const pids = cluster.nodes.map(({ server }) => server.pid);
     await cluster.stop();
     expect(pids.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([]);
+  });
+});
+
+describeWith(['java', 'mvn'], 'npm run cassandra', () => {
+  let project: StubProject;
+  beforeAll(() => {
+    project = new StubProject();
+    project.addCommand('cassandra');
+  });
+  afterAll(() => project.end());
+
+  it('runs a node until a signal, and says how to use it', async () => {
+    const command = await project.start({}, 'apps/cli/run.mjs', 'cassandra', '--fresh');
+    await command.says('\nready\n', 240_000);
+    expect(command.out).toMatch(/^export CASSANDRA_CONTACT_POINTS=127\.0\.0\.1:\d+$/m);
+    const pid = Number(/process (\d+)/.exec(command.out)![1]);
+    expect(existsSync(`/proc/${pid}`)).toBe(true);
+    command.signalGroup('SIGINT');
+    expect(await command.ended()).toBe(0);
+    expect(existsSync(`/proc/${pid}`)).toBe(false);
   });
 });

@@ -6,17 +6,17 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { accepts } from '#local-stack';
 import { until } from '#test';
-import { compileLocalStack } from './compiled-local-stack.ts';
+import { compileTree } from './compile-tree.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'orphans-'));
 const parent = join(dir, 'parent.mjs');
 
 beforeAll(() => {
   writeFileSync(join(dir, 'package.json'), '{ "type": "module" }');
-  const index = compileLocalStack(join(dir, 'local-stack'));
+  compileTree('libs/local-stack/src', join(dir, 'local-stack'));
   writeFileSync(
     parent,
-    `import { provideRedis } from ${JSON.stringify(index)};
+    `import { provideRedis } from './local-stack/index.js';
     const options = { env: { PATH: process.env.PATH }, dir: ${JSON.stringify(join(dir, 'redis'))}, say: () => {} };
     const { variables } = await provideRedis(options);
     console.log(JSON.stringify(variables));

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { freePort } from '#local-stack';
 import { until } from '#test';
-import { compileLocalStack } from './compiled-local-stack.ts';
+import { compileTree } from './compile-tree.ts';
 
 const CLI = join(import.meta.dirname, '../../apps/cli');
 
@@ -83,17 +83,24 @@ export class StubProject {
     this.write('build.sh', 'echo building >> notes; [ ! -e slow ] || sleep 30; [ ! -e broken ] || exit 2');
     this.write('dist/apps/standalone/src/main.js', SERVER);
     this.write('dist/apps/cli/src/echo.js', COMMAND);
-    compileLocalStack(join(this.dir, 'dist/libs/local-stack/src'));
+    compileTree('libs/local-stack/src', join(this.dir, 'dist/libs/local-stack/src'));
   }
 
   writeManifest(engines: { node: string }): void {
-    const manifest = { name: 'stub', type: 'module', engines, scripts: { build: 'sh build.sh' } };
+    const imports = { '#*': './dist/libs/*/src/index.js' };
+    const manifest = { name: 'stub', type: 'module', engines, imports, scripts: { build: 'sh build.sh' } };
     this.write('package.json', JSON.stringify({ ...manifest, dependencies: { dep: 'file:dep' } }));
   }
 
   write(path: string, text: string): void {
     mkdirSync(dirname(join(this.dir, path)), { recursive: true });
     writeFileSync(join(this.dir, path), text);
+  }
+
+  /** Takes one of the real commands in. */
+  addCommand(name: string): void {
+    compileTree('apps/cli/src', join(this.dir, 'commands'));
+    cpSync(join(this.dir, 'commands', `${name}.js`), join(this.dir, 'dist/apps/cli/src', `${name}.js`));
   }
 
   remove(path: string): void {
@@ -137,10 +144,11 @@ export class Run {
   }
 
   /** Waits for a text of stdout. */
-  async says(text: string): Promise<void> {
+  async says(text: string, deadlineMs = 10_000): Promise<void> {
     await until(
       () => this.out + (this.child.exitCode === null ? '' : `\n(ended) ${this.err}`),
       (out) => out.includes(text) || out.includes('(ended)'),
+      { deadlineMs },
     );
     expect(this.out).toContain(text);
   }

@@ -4,7 +4,6 @@ export { provideRedis, type ProvidedRedis } from './redis/provide-redis.ts';
 export { findRedisProgram } from './redis/redis-program.ts';
 export { type RedisServer, type RedisServerOptions, startRedisServer } from './redis/redis-server.ts';
 export { freePort, freePorts } from './free-ports.ts';
-export { LocalServer, type ServerSpec } from './local-server.ts';
 export { StackError } from './stack-error.ts';
 export type { Environment, StackOptions } from './stack-options.ts';
 export { type RedisCluster, type RedisClusterOptions, startRedisCluster } from './redis/redis-cluster.ts';
@@ -12,3 +11,5 @@ export { type CassandraCluster, type CassandraOptions, startCassandra } from './
 export type { CassandraNode } from './cassandra/cassandra-node.ts';
 export { type K6Options, ensureK6 } from './k6.ts';
 export { findNginx, type NginxOptions, startNginx } from './nginx.ts';
+export { type ForegroundStack, runInForeground } from './foreground.ts';
+export { firstFailure, LocalServer, type ServerSpec } from './local-server.ts';

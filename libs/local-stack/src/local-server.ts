@@ -102,6 +102,13 @@ export class LocalServer {
   }
 }
 
+/** Resolves, with words for people, when one of the servers, as they run now, ends. */
+export function firstFailure(servers: readonly LocalServer[]): Promise<string> {
+  return Promise.race(
+    servers.map(({ spec, ended }) => ended.then((how) => `${spec.name} ${how}; its log is ${spec.logFile}.`)),
+  );
+}
+
 /** The end of a log, indented, under the name of its file. */
 function lastLines(file: string, bytesMax = 2000, linesMax = 12): string {
   const fd = openSync(file, 'r');

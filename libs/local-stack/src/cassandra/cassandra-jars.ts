@@ -1,5 +1,5 @@
 import { rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { findProgram } from '../find-program.ts';
 import { runProgram } from '../run-program.ts';
 import { StackError } from '../stack-error.ts';
@@ -26,7 +26,7 @@ const POM = `<project xmlns="http://maven.apache.org/POM/4.0.0">
 `;
 
 /** The directory with Cassandra's jars, in the user's cache; Maven fetches them the first time (67 MB). */
-export function cassandraJars(java: string, options: StackOptions): Promise<string> {
+export function cassandraJars(options: StackOptions): Promise<string> {
   const { env, say, signal } = options;
   return cachedDir(`cassandra-${VERSION}`, env, async (dir) => {
     const mvn = findProgram(['mvn'], env);
@@ -39,7 +39,7 @@ export function cassandraJars(java: string, options: StackOptions): Promise<stri
     const pom = join(dir, 'pom.xml');
     writeFileSync(pom, POM);
     const args = ['--batch-mode', '--quiet', '--file', pom, COPY, '-DincludeScope=runtime', `-DoutputDirectory=${dir}`];
-    await runProgram(mvn, args, { env: { ...env, JAVA_HOME: dirname(dirname(java)) }, signal, timeoutMs: 600_000 });
+    await runProgram(mvn, args, { env, signal, timeoutMs: 600_000 });
     rmSync(pom);
   });
 }

@@ -13,8 +13,8 @@ const SHELVES = [
 ];
 
 /** The `java` of a Java 17, from JAVA_HOME, PATH or where systems keep them; throws a StackError when there is none. */
-export async function findJava17({ env, signal }: StackOptions): Promise<string> {
-  for (const java of candidates(env)) {
+export async function findJava17({ env, signal }: StackOptions, shelves = SHELVES): Promise<string> {
+  for (const java of candidates(env, shelves)) {
     const version = await runProgram(java, ['-version'], { env, signal, timeoutMs: 20_000 }).catch(ignoreFailure);
     if (/version "17[."]/.test(version)) return java;
   }
@@ -25,10 +25,10 @@ export async function findJava17({ env, signal }: StackOptions): Promise<string>
   );
 }
 
-function candidates(env: Environment): string[] {
+function candidates(env: Environment, shelves: typeof SHELVES): string[] {
   const home = env.JAVA_HOME ? [join(env.JAVA_HOME, 'bin/java')] : [];
   const onPath = findProgram(['java'], env);
-  const shelved = SHELVES.flatMap(({ dir, java }) => entries(dir).map((name) => join(dir, name, java)));
+  const shelved = shelves.flatMap(({ dir, java }) => entries(dir).map((name) => join(dir, name, java)));
   return [...home, ...(onPath ? [onPath] : []), ...shelved.filter((java) => java.includes('17'))].filter(isProgram);
 }
 

@@ -36,7 +36,7 @@ interface Ports {
 /** A real Cassandra without Docker, from Maven artifacts on Java 17, ready for a keyspace with a replica on each node. */
 export async function startCassandra(options: CassandraOptions): Promise<CassandraCluster> {
   const java = await findJava17(options);
-  const jars = await cassandraJars(java, options);
+  const jars = await cassandraJars(options);
   const places = await choosePlaces(options);
   const starts = await Promise.allSettled(
     places.map((place) => CassandraNode.start({ ...options, heapMb: options.heapMb ?? 256, java, jars, place })),

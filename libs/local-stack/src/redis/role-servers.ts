@@ -1,5 +1,6 @@
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
+import { firstFailure } from '../local-server.ts';
 import type { StackOptions } from '../stack-options.ts';
 import { redisVariables } from './check-redis.ts';
 import type { RedisServer, RedisServerOptions } from './redis-server.ts';
@@ -50,10 +51,9 @@ export async function startRoleServers(
     throw error;
   }
   const failed = new Promise<string>((resolve) => {
-    for (const { server } of started)
-      void server.ended.then((how) => {
-        if (!stopping) resolve(`${server.spec.name} ${how}; its log is ${server.spec.logFile}.`);
-      });
+    void firstFailure(started.map(({ server }) => server)).then((how) => {
+      if (!stopping) resolve(how);
+    });
   });
   return { variables, failed, stop };
 }

@@ -1,0 +1,31 @@
+import { parseArgs } from 'node:util';
+import { type RedisCluster, StackError, firstFailure, runInForeground, startRedisCluster } from '#local-stack';
+
+const USAGE = `usage: npm run redis-cluster -- [--dir DIR]
+  A Redis Cluster of three masters and three replicas on loopback, empty, until Ctrl-C. DIR: .local/redis-cluster.`;
+
+export function main(args: string[]): Promise<number> {
+  const dir = readDir(args);
+  const say = (line: string) => console.log(line);
+  return runInForeground(say, async (signal) => {
+    say(`Starting a Redis Cluster of six nodes in ${dir} ...`);
+    const cluster = await startRedisCluster({ dir, env: process.env, say, signal });
+    const failed = firstFailure(cluster.nodes.map(({ server }) => server));
+    return { lines: describe(cluster), failed, stop: () => cluster.stop() };
+  });
+}
+
+/** The queue is left out: it wants a Redis of its own. */
+function describe({ nodes, url }: RedisCluster): string[] {
+  const logs = nodes.map(({ server }) => `  ${server.spec.name}, process ${server.pid}, log ${server.spec.logFile}`);
+  const exports = ['INBOX_REDIS_URL', 'CACHE_REDIS_URL'].map((name) => `export ${name}=${url}`);
+  return ['', ...logs, '', ...exports, '', 'Ctrl-C ends it.', 'ready'];
+}
+
+function readDir(args: string[]): string {
+  try {
+    return parseArgs({ args, options: { dir: { type: 'string', default: '.local/redis-cluster' } } }).values.dir;
+  } catch {
+    throw new StackError(USAGE);
+  }
+}
