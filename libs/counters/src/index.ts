@@ -11,3 +11,7 @@ export { decodePosition, encodePosition, type Position } from './position.ts';
 export { type JoinedPage, type JoinedSubjects, MemberIndex, type MemberIndexOptions } from './member-index.ts';
 export { monthOf, partitionOf } from './membership-kind.ts';
 export { type Membership, Memberships, type MembershipsOptions } from './memberships.ts';
+export { type TakenGains, ViewBuffer } from './views/view-buffer.ts';
+export { ViewCounts } from './views/view-counts.ts';
+export { ViewFlusher, type ViewFlusherOptions } from './views/view-flusher.ts';
+export { ViewRecorder, type ViewRecorderOptions } from './views/view-recorder.ts';

@@ -1,0 +1,39 @@
+import type { Clock } from '#kernel';
+
+/** Does something again and again, with a pause after each time; never twice at once. */
+export class Repetition {
+  #cancel: (() => void) | undefined;
+  #running: Promise<void> | undefined;
+  #started = false;
+
+  /** @param work reports its own failures and never rejects. */
+  constructor(
+    private readonly clock: Clock,
+    private readonly pauseMs: number,
+    private readonly work: () => Promise<void>,
+  ) {}
+
+  start(): void {
+    if (this.#started) return;
+    this.#started = true;
+    this.#wait();
+  }
+
+  /** Resolves when the time that is under way, if any, has ended. */
+  async stop(): Promise<void> {
+    this.#started = false;
+    this.#cancel?.();
+    await this.#running;
+  }
+
+  #wait(): void {
+    this.#cancel = this.clock.after(this.pauseMs, () => {
+      this.#running = this.#once();
+    });
+  }
+
+  async #once(): Promise<void> {
+    await this.work();
+    if (this.#started) this.#wait();
+  }
+}

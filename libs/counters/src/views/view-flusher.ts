@@ -1,0 +1,64 @@
+import { type Clock, isAppError } from '#kernel';
+import type { ViewStore } from '#storage';
+import { Repetition } from '../repetition.ts';
+import type { ViewBuffer } from './view-buffer.ts';
+
+export interface ViewFlusherOptions {
+  readonly buffer: ViewBuffer;
+  readonly store: ViewStore;
+  readonly clock: Clock;
+  readonly intervalMs?: number;
+}
+
+/**
+ * Folds the buckets into the store. Each round finishes the flush that the round before began, then sets aside what has
+ * come since: what the store takes in was set aside an interval ago, so a replica that takes over the buffer's node in
+ * between knows it too. Any number of flushers may run, and die anywhere: the store takes each flush id once.
+ */
+export class ViewFlusher {
+  readonly #buffer: ViewBuffer;
+  readonly #store: ViewStore;
+  readonly #rounds: Repetition;
+
+  constructor({ buffer, store, clock, intervalMs = 5000 }: ViewFlusherOptions) {
+    this.#buffer = buffer;
+    this.#store = store;
+    this.#rounds = new Repetition(clock, intervalMs, () => this.#roundOrLater());
+  }
+
+  start(): void {
+    this.#rounds.start();
+  }
+
+  stop(): Promise<void> {
+    return this.#rounds.stop();
+  }
+
+  /** One round over all buckets. Rejects with `unavailable` when the buffer or the store is away: nothing is lost. */
+  async flush(): Promise<void> {
+    const buckets = await this.#buffer.buckets();
+    for (let bucket = 0; bucket < buckets; bucket++) {
+      await this.#finish(bucket);
+      await this.#buffer.take(bucket);
+    }
+  }
+
+  async #finish(bucket: number): Promise<void> {
+    let from: string | undefined;
+    do {
+      const part = await this.#buffer.listTaken(bucket, from);
+      if (part === undefined) return;
+      await this.#store.apply(bucket, part.flushId, part.gains);
+      from = part.next;
+      if (from === undefined) await this.#buffer.finish(bucket, part.flushId);
+    } while (from !== undefined);
+  }
+
+  async #roundOrLater(): Promise<void> {
+    try {
+      await this.flush();
+    } catch (error) {
+      if (!isAppError(error, 'unavailable')) throw error;
+    }
+  }
+}

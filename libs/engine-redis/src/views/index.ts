@@ -1,0 +1,1 @@
+export { RedisViewBuffer } from './redis-view-buffer.ts';

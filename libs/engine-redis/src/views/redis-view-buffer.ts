@@ -1,0 +1,109 @@
+import { type TakenGains, ViewBuffer } from '#counters';
+import type { PostId } from '#ids';
+import type { Clock } from '#kernel';
+import type { ViewGain } from '#storage';
+import type { RedisClient } from '../connection/connect-redis.ts';
+import { RedisCaller } from '../connection/redis-caller.ts';
+import { viewBucketKeys } from './view-bucket-keys.ts';
+import { defineViewCommands, type ViewCommands } from './view-commands.ts';
+
+const BUCKETS_KEY = 'views:buckets';
+const BUCKETS_AT_FIRST = 4;
+
+/** Posts in a bucket that nobody flushes: about 100 MB. */
+const POSTS_MAX = 1_000_000;
+/** Posts in one part of a flush. */
+const PART = 1_000;
+
+const GAIN_BYTES = 12;
+
+/** Views in Redis hashes, one for each bucket, changed by scripts; see lua/views-*.lua for what each does. */
+export class RedisViewBuffer extends ViewBuffer {
+  readonly #redis: RedisClient & ViewCommands;
+  readonly #caller: RedisCaller;
+
+  constructor(redis: RedisClient, clock: Clock, timeoutMs = 1000) {
+    super();
+    this.#redis = defineViewCommands(redis);
+    this.#caller = new RedisCaller('the view buffer', timeoutMs, clock);
+  }
+
+  async buckets(): Promise<number> {
+    const buckets = await this.#caller.call(this.#redis.get(BUCKETS_KEY));
+    return Math.min(Number(buckets ?? BUCKETS_AT_FIRST), viewBucketKeys.length);
+  }
+
+  async growTo(buckets: number): Promise<void> {
+    await this.#caller.call(this.#redis.viewsGrow(BUCKETS_KEY, Math.min(buckets, viewBucketKeys.length)));
+  }
+
+  async add(bucket: number, gains: readonly ViewGain[]): Promise<void> {
+    await this.#caller.call(this.#redis.viewsAdd(keysOf(bucket).bucket, packGains(gains), POSTS_MAX));
+  }
+
+  async waiting(posts: readonly PostId[]): Promise<number[]> {
+    if (posts.length === 0) return [];
+    const ids = posts.map(idBytes);
+    const buckets = viewBucketKeys.slice(0, await this.buckets());
+    const views = await Promise.all(
+      buckets.map(({ bucket, aside }) => this.#caller.call(this.#redis.viewsWaiting(bucket, aside, ...ids))),
+    );
+    return posts.map((_, i) => views.reduce((sum, own) => sum + (own[i] ?? 0), 0));
+  }
+
+  async take(bucket: number): Promise<void> {
+    const keys = keysOf(bucket);
+    await this.#caller.call(this.#redis.viewsTake(keys.bucket, keys.aside, keys.flush));
+  }
+
+  /** `from` is a flush id and a cursor: the cursor of one flush means nothing in another. */
+  async listTaken(bucket: number, from: string | undefined): Promise<TakenGains | undefined> {
+    const { aside, flush } = keysOf(bucket);
+    const [flushId = '', cursor = '0'] = from?.split(' ') ?? [];
+    const reply = await this.#caller.call(this.#redis.viewsTakenBuffer(aside, flush, flushId, cursor, PART));
+    const [id, next, ...pairs] = reply;
+    if (id === undefined || next === undefined) return undefined;
+    const more = next.toString() !== '0';
+    return {
+      flushId: BigInt(id.toString()),
+      gains: readGains(pairs),
+      next: more ? `${id.toString()} ${next.toString()}` : undefined,
+    };
+  }
+
+  async finish(bucket: number, flushId: bigint): Promise<void> {
+    const { aside, flush } = keysOf(bucket);
+    await this.#caller.call(this.#redis.viewsFinish(aside, flush, String(flushId)));
+  }
+}
+
+function keysOf(bucket: number) {
+  const keys = viewBucketKeys[bucket];
+  if (keys === undefined) throw new RangeError(`there is no bucket ${bucket}`);
+  return keys;
+}
+
+function idBytes(post: PostId): Buffer {
+  const bytes = Buffer.allocUnsafe(8);
+  bytes.writeBigUInt64BE(post);
+  return bytes;
+}
+
+function packGains(gains: readonly ViewGain[]): Buffer {
+  const bytes = Buffer.allocUnsafe(GAIN_BYTES * gains.length);
+  gains.forEach(({ postId, views }, i) => {
+    bytes.writeBigUInt64BE(postId, GAIN_BYTES * i);
+    bytes.writeUInt32BE(views, GAIN_BYTES * i + 8);
+  });
+  return bytes;
+}
+
+/** @param pairs posts and views in turn. */
+function readGains(pairs: readonly Buffer[]): ViewGain[] {
+  const gains: ViewGain[] = [];
+  for (let i = 0; i + 1 < pairs.length; i += 2) {
+    const [post, views] = [pairs[i], pairs[i + 1]];
+    if (post && views) gains.push({ postId: post.readBigUInt64BE(0) as PostId, views: Number(views.toString()) });
+  }
+  return gains;
+}
