@@ -143,6 +143,13 @@ describe('npm start', () => {
     expect(await gone(redisPorts(project.takeNotes()))).toBe(true);
   });
 
+  it('says all that is wrong with the variables before it starts anything', async () => {
+    const run = await project.start({ STUB: 'bad-variables', DATA_DIR: 'never-made' });
+    expect(await run.ended()).toBe(1);
+    expect(run.err).toBe('PORT must be a number\nSTORE must be lmdb or cassandra\n');
+    expect(existsSync(join(project.dir, 'never-made'))).toBe(false);
+  });
+
   it('shows the place of a defect', async () => {
     const run = await project.start({ STUB: 'defect' });
     expect(await run.ended()).toBe(1);

@@ -11,7 +11,7 @@ const CLI = join(import.meta.dirname, '../../apps/cli');
 
 /**
  * The server of the stub: writes to its Redis until the very end of its stop, and notes what it does. How it behaves is
- * told by STUB: `fail`, `defect`, `slow-start`, `slow-stop`, `hang`.
+ * told by STUB: `bad-variables`, `fail`, `defect`, `slow-start`, `slow-stop`, `hang`.
  */
 const SERVER = `
 import { appendFileSync } from 'node:fs';
@@ -49,6 +49,13 @@ export async function start(env) {
 }
 `;
 
+const CONFIG = `
+export function readConfig(env) {
+  if (env.STUB === 'bad-variables') throw new Error('PORT must be a number\\nSTORE must be lmdb or cassandra');
+  return { dataDir: env.DATA_DIR || '.data' };
+}
+`;
+
 const COMMAND = `
 export async function main(args) {
   console.log(JSON.stringify(args));
@@ -83,6 +90,7 @@ export class StubProject {
     this.write('build.sh', 'echo building >> notes; [ ! -e slow ] || sleep 30; [ ! -e broken ] || exit 2');
     this.write('dist/apps/standalone/src/main.js', SERVER);
     this.write('dist/apps/cli/src/echo.js', COMMAND);
+    this.write('dist/libs/config/src/index.js', CONFIG);
     compileTree('libs/local-stack/src', join(this.dir, 'dist/libs/local-stack/src'));
   }
 

@@ -41,10 +41,11 @@ export async function serve({ deadlineMs = 30_000 } = {}) {
 async function start(stops, signal) {
   const say = (line) => console.log(line);
   await prepare(say, signal);
+  const { readConfig } = await importBuilt('libs/config/src/index.js');
+  const { dataDir } = readConfig(process.env); // throws before anything is started
   const { provideRedis } = await importBuilt('libs/local-stack/src/index.js');
   const app = await importBuilt('apps/standalone/src/main.js');
-  const dir = join(process.env.DATA_DIR || '.data', 'redis');
-  const redis = await provideRedis({ env: process.env, dir, say, signal });
+  const redis = await provideRedis({ env: process.env, dir: join(dataDir, 'redis'), say, signal });
   stops.push(redis.stop);
   redis.failed.then((how) => console.error(`${how} Feeds are served from the store until the next start.`));
   signal.throwIfAborted();

@@ -108,7 +108,7 @@ describe('checkRedis', () => {
     expect(await problem(`${clustered.url},${open.url}`)).toContain(`${open.port} (REDIS_URL) is not in cluster mode`);
   });
 
-  it.each(['', 'http://127.0.0.1', 'redis://', 'redis://host:99999', 'redis://a,,redis://b'])(
+  it.each(['', 'http://127.0.0.1', 'redis://', 'redis://host:99999', ',,'])(
     'says that %p is no address, without showing it',
     async (url) => {
       expect(await problem(url, 'cache')).toBe(

@@ -12,7 +12,9 @@ export interface RedisNode {
 /** `redis://[user:password@]host[:port][/db]`, or a comma list of such, or of `host:port`, for the nodes of a cluster. */
 export function parseRedisUrl(url: string, variable: string): RedisNode[] {
   const parts = url.split(',').map((part) => part.trim());
-  return parts.map((part) => parseNode(part.includes('://') ? part : `redis://${part}`, variable));
+  const given = parts.filter((part) => part !== '');
+  if (given.length === 0) throw notAnAddress(variable);
+  return given.map((part) => parseNode(part.includes('://') ? part : `redis://${part}`, variable));
 }
 
 function parseNode(part: string, variable: string): RedisNode {
