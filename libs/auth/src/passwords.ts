@@ -7,12 +7,12 @@ export interface PasswordCost {
   readonly passes: number;
 }
 
-/** OWASP's first choice for argon2id (Password Storage Cheat Sheet, 2025): some 20 ms of one core. */
+/** OWASP's first choice for argon2id (Password Storage Cheat Sheet, 2025): some 10 ms of one core. */
 const COST: PasswordCost = { memoryKiB: 19_456, passes: 2 };
 
 /** Half of libuv's threads: hashing never holds up what else waits for one. */
 const CONCURRENCY = 2;
-/** Some three seconds of work; whoever comes later is told at once to come back. */
+/** Some one or two seconds of work; whoever comes later is told at once to come back. */
 const QUEUED_MAX = 256;
 
 /**

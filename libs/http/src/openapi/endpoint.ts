@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import { ApiOperation, ApiResponse, ApiSecurity } from '@nestjs/swagger';
+import { ApiHeader, ApiOperation, ApiResponse, ApiSecurity } from '@nestjs/swagger';
 import type * as z from 'zod';
 import type { ErrorCode } from '#kernel';
 import { type LimitClass, routePolicy, type TokenPolicy } from '../routing/route-policy.ts';
@@ -14,6 +14,8 @@ export interface EndpointOptions {
   readonly answers: Readonly<Record<number, z.ZodType | null>>;
   /** Error codes of this route's own; those that any such route has come by themselves. */
   readonly errors?: readonly ErrorCode[];
+  /** Request headers that mean something here, with their descriptions. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** `required` unless given. */
   readonly token?: TokenPolicy;
   /** Operators only: the token must have the `ops` scope. */
@@ -33,6 +35,7 @@ export function Endpoint({
   description,
   answers,
   errors = [],
+  headers = {},
   ...policy
 }: EndpointOptions): MethodDecorator {
   return (target, key, descriptor) => {
@@ -42,6 +45,7 @@ export function Endpoint({
       routePolicy({ ...policy, ...parameters }),
       ApiOperation({ tags: [tag], summary, ...(description !== undefined && { description }) }),
       ...Object.entries(answers).map(([status, schema]) => answer(Number(status), schema)),
+      ...Object.entries(headers).map(([name, text]) => ApiHeader({ name, description: text, required: false })),
       ...securityOf(token),
       ...(token === 'open' ? [] : errorAnswers(errors, { takesBody: parameters.takesBody, opsScope })),
     ];

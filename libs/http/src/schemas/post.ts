@@ -34,6 +34,19 @@ export const newPost = z
 
 const author = z.strictObject({ id: idText, handle: z.string(), displayName: z.string() }).meta({ id: 'Author' });
 
+const example = {
+  id: '221184398712832001',
+  author: { id: '221184398712832000', handle: 'ada_l', displayName: 'Ada Lovelace' },
+  text: 'Hello, world',
+  createdAt: '2026-11-05T08:15:30.123Z',
+  replyTo: null,
+  repostOf: null,
+  likeCount: 1_024,
+  replyCount: 12,
+  repostCount: 3,
+  viewCount: 65_536,
+  likedByMe: false,
+};
 const originalFields = {
   id: idText,
   author,
@@ -47,14 +60,14 @@ const originalFields = {
   viewCount: count,
   likedByMe: z.boolean().nullable().describe('Null without a token.'),
 };
-const original = z.strictObject(originalFields).meta({ id: 'Original' });
+const original = z.strictObject(originalFields).meta({ id: 'Original', examples: [example] });
 
 export const post = z
   .strictObject({
     ...originalFields,
     repostOf: original.nullable().describe('The whole original of a repost, whose text is empty.'),
   })
-  .meta({ id: 'Post' });
+  .meta({ id: 'Post', examples: [example] });
 export type PostBody = z.output<typeof post>;
 export type OriginalBody = z.output<typeof original>;
 

@@ -35,6 +35,15 @@ export type Credentials = z.output<typeof credentials>;
 export const profileChange = z.strictObject({ displayName }).meta({ id: 'ProfileChange' });
 export type ProfileChange = z.output<typeof profileChange>;
 
+const example = {
+  id: '221184398712832000',
+  handle: 'ada_l',
+  displayName: 'Ada Lovelace',
+  createdAt: '2026-11-05T08:15:30.123Z',
+  followerCount: 12_345,
+  followingCount: 42,
+  postCount: 7,
+};
 const userFields = {
   id: idText,
   handle: z.string().meta({ examples: ['ada_l'] }),
@@ -44,18 +53,20 @@ const userFields = {
   followingCount: count,
   postCount: count.describe('All that are not deleted: posts, replies, reposts.'),
 };
-export const user = z.strictObject(userFields).meta({ id: 'User' });
+export const user = z.strictObject(userFields).meta({ id: 'User', examples: [example] });
 export type UserBody = z.output<typeof user>;
 
 export const profile = z
   .strictObject({ ...userFields, following: z.boolean().nullable().describe('Null without a token.') })
-  .meta({ id: 'Profile' });
+  .meta({ id: 'Profile', examples: [{ ...example, following: true }] });
 export type ProfileBody = z.output<typeof profile>;
 
 export const userList = listOf(user).meta({ id: 'UserList' });
 
 const tokenFields = {
-  token: z.string().meta({ description: 'For `Authorization: Bearer <token>`.' }),
+  token: z
+    .string()
+    .meta({ description: 'For `Authorization: Bearer <token>`.', examples: ['eyJhbGciOiJIUzI1NiJ9.e30.c2ln'] }),
   expiresAt: instant,
 };
 export const session = z.strictObject(tokenFields).meta({ id: 'Session' });
