@@ -90,6 +90,35 @@ describe('growth', () => {
     await expect(newSets().remove('likes', post, others[0]!)).resolves.toMatchObject({ changed: true, total: 38 });
   });
 
+  it('stops asking the sealed shards once their packs are known, and stays right about who is in there', async () => {
+    const post = newId();
+    const early = newIds(50);
+    await Promise.all(early.map((user) => sets.add('likes', post, user)));
+    for (let i = 0; i < 3; i++) await sets.grow('likes', post);
+    const asked = new Map<number, number>();
+    const read = setStore.read.bind(setStore);
+    setStore.read = (reads) => {
+      for (const { shard } of reads) asked.set(shard.generation, (asked.get(shard.generation) ?? 0) + 1);
+      return read(reads);
+    };
+    const addMany = async (users: readonly bigint[]) => {
+      asked.clear();
+      await Promise.all(users.map((user) => sets.add('likes', post, user)));
+      await sets.close();
+      return [0, 1, 2].map((generation) => asked.get(generation) ?? 0);
+    };
+    await addMany(newIds(200));
+    await addMany(newIds(200));
+    const later = await addMany(newIds(200));
+    expect(Math.max(...later)).toBeLessThan(10);
+    await addMany(early);
+    setStore.read = read;
+    await sets.remove('likes', post, early[0]!);
+    await sets.add('likes', post, early[0]!);
+    await expect(sets.total('likes', post)).resolves.toBe(650);
+    expect(await listed('likes', post, 1000)).toHaveLength(650);
+  });
+
   it('ends at its largest size', async () => {
     const post = newId();
     for (let i = 0; i < 9; i++) await sets.grow('likes', post);

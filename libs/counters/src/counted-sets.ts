@@ -13,6 +13,7 @@ import { type MemberPage, type PageOptions, pageOfMembers } from './member-pages
 import { observe, type Observation } from './observation.ts';
 import { Operation, type Outcome } from './operation.ts';
 import { readPack } from './packs.ts';
+import { SealedPacks } from './sealed-packs.ts';
 
 export interface MembershipChange extends Outcome {
   /** Members of the whole set, this change included; shards other than the member's may be a second old. */
@@ -44,7 +45,9 @@ export class CountedSets {
 
   constructor({ store, clock, chance, limits = counterLimits, events = noEvents }: CountedSetsOptions) {
     const background = new Background();
-    this.#context = { store, clock, chance, limits, events, background, newCommitId: commitIds(chance) };
+    const sealedPacks = new SealedPacks(store, background);
+    const newCommitId = commitIds(chance);
+    this.#context = { store, clock, chance, limits, events, background, sealedPacks, newCommitId };
     this.#sets = new LiveSets(this.#context);
   }
 

@@ -20,6 +20,19 @@ export async function readPack(store: CountedSetStore, shard: Shard): Promise<Bu
   return ids;
 }
 
+/** Whether a member is in a pack: by bisection. */
+export function packHas(ids: Buffer, member: bigint): boolean {
+  let [from, to] = [0, ids.length / ID_BYTES];
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    const id = ids.readBigUInt64BE(ID_BYTES * middle);
+    if (id === member) return true;
+    if (id < member) from = middle + 1;
+    else to = middle;
+  }
+  return false;
+}
+
 async function readRows(store: CountedSetStore, shard: Shard): Promise<Buffer> {
   const slices: Buffer[] = [];
   for (let after = 0n; ;) {

@@ -5,7 +5,6 @@ import { type CommitPlan, planCommit } from './commit-plan.ts';
 import type { CommitReport } from './commit-report.ts';
 import type { CounterContext } from './counter-context.ts';
 import type { Operation } from './operation.ts';
-import { lineage } from './placement.ts';
 
 /** The set that a committer works for: where operations go that turn out to belong to another shard. */
 export interface CommitterSet {
@@ -99,8 +98,7 @@ export class ShardCommitter {
 
   /** Reads, plans and writes; false when another commit came first or the end of ours is not known. */
   async #try(round: Round): Promise<boolean> {
-    const reads = lineage(this.shard, this.set.layout).map((shard) => ({ shard, members: round.members }));
-    const states = await this.context.store.read(reads);
+    const states = await this.context.sealedPacks.readLineage(this.shard, this.set.layout, round.members);
     const own = answered(states.at(-1));
     if (own.sealed && !this.#hasSuccessor) await this.set.reload();
     if (round.doubt?.commitId === own.commitId) return this.#answer(round.doubt.plan, own.version, round.tries);

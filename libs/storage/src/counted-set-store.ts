@@ -82,10 +82,10 @@ export abstract class CountedSetStore {
   /** Writes head and members in one piece if the shard still has version `ifVersion`; false, and nothing, if not. */
   abstract commit(shard: Shard, ifVersion: number, commit: ShardCommit): Promise<boolean>;
 
-  /** Heads alone, in one batch: all commits acknowledged before the call are in them. */
+  /** Heads alone, in one batch: all commits that were acknowledged, or shown by a `read`, before the call are in them. */
   abstract heads(shards: readonly Shard[]): Promise<ShardHead[]>;
 
-  /** The members of a shard above `after`, ascending, at most `limit`: eight big-endian bytes each. */
+  /** Members of a shard above `after`, ascending, at most `limit`: eight big-endian bytes each. As fresh as `heads`. */
   abstract list(shard: Shard, after: bigint, limit: number): Promise<Buffer>;
 
   /** Shards per generation, oldest first; [1] for the ordinary subject, of which nothing is kept. Linearisable. */
