@@ -50,7 +50,7 @@ const count = async (client: Client) =>
   Number((await client.execute('SELECT count(*) FROM probe.rows', [], quorum)).first().get('count'));
 
 afterAll(async () => {
-  await Promise.all(clusters.map((cluster) => cluster.stop()));
+  await Promise.all(clusters.map((cluster) => cluster.kill()));
   rmSync(dir, { recursive: true });
 });
 
@@ -112,7 +112,7 @@ describeWith(['java', 'mvn'], 'three nodes of Cassandra', () => {
       expect(await count(client)).toBe(3);
     });
     const pids = cluster.nodes.map(({ server }) => server.pid);
-    await cluster.stop();
+    await cluster.kill();
     expect(pids.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([]);
   });
 });

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { accepts } from '#local-stack';
 import { until } from '#test';
 import { compileTree } from './compile-tree.ts';
+import { spawnNode } from './spawn-node.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'orphans-'));
 const parent = join(dir, 'parent.mjs');
@@ -28,8 +28,8 @@ afterAll(() => rmSync(dir, { recursive: true }));
 
 /** A process that has provided itself with a Redis, and that Redis's ports. */
 async function startParent(...args: string[]) {
-  const child = spawn(process.execPath, [parent, ...args], { stdio: ['ignore', 'pipe', 'inherit'], detached: true });
-  const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
+  const child = spawnNode([parent, ...args], { cwd: dir, env: process.env });
+  const [line] = (await once(createInterface(child.stdout!), 'line')) as [string];
   const urls = Object.values(JSON.parse(line) as Record<string, string>);
   expect(urls).toHaveLength(2);
   return { child, ports: urls.map((url) => Number(new URL(url).port)) };

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { freePort } from '#local-stack';
 import { until } from '#test';
 import { compileTree } from './compile-tree.ts';
+import { spawnNode } from './spawn-node.ts';
 
 const CLI = join(import.meta.dirname, '../../apps/cli');
 
@@ -125,12 +126,8 @@ export class StubProject {
 
   async start(env: Record<string, string> = {}, script = 'apps/cli/start.mjs', ...args: string[]): Promise<Run> {
     const port = String(await freePort());
-    const child = spawn(process.execPath, [script, ...args], {
-      cwd: this.dir,
-      env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: port, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      detached: true,
-    });
+    const own = { PATH: process.env.PATH, HOME: process.env.HOME, PORT: port };
+    const child = spawnNode([script, ...args], { cwd: this.dir, env: { ...own, ...env } });
     this.#running.push(child);
     return new Run(child);
   }

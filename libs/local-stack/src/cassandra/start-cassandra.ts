@@ -24,7 +24,10 @@ export interface CassandraCluster {
   readonly variables: Readonly<Record<string, string>>;
   /** Resolves when every node sees all nodes alive; throws a StackError after `withinMs`, default 120 s. */
   untilHealthy(withinMs?: number): Promise<void>;
+  /** Takes some seconds, in which each node writes down what it holds. */
   stop(): Promise<void>;
+  /** At once, for data that nobody needs any more. */
+  kill(): Promise<void>;
 }
 
 interface Ports {
@@ -42,18 +45,22 @@ export async function startCassandra(options: CassandraOptions): Promise<Cassand
     places.map((place) => CassandraNode.start({ ...options, heapMb: options.heapMb ?? 256, java, jars, place })),
   );
   const nodes = starts.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : []));
+  const servers = nodes.map(({ server }) => server);
   const stop = async () => {
-    await Promise.all(nodes.map(({ server }) => server.stop()));
+    await Promise.all(servers.map((server) => server.stop()));
+  };
+  const kill = async () => {
+    await Promise.all(servers.map((server) => server.kill()));
   };
   const untilHealthy = (withinMs = 120_000) => waitUntilHealthy(nodes, withinMs, options.signal);
   try {
     for (const start of starts) if (start.status === 'rejected') throw start.reason;
     await untilHealthy();
   } catch (error) {
-    await stop();
+    await kill();
     throw error;
   }
-  return { nodes, variables: variablesOf(nodes), untilHealthy, stop };
+  return { nodes, variables: variablesOf(nodes), untilHealthy, stop, kill };
 }
 
 function variablesOf(nodes: readonly CassandraNode[]): Record<string, string> {
