@@ -1,9 +1,12 @@
+import { connectRedis } from '#engine-redis';
 import { findRedisProgram, type RedisServer, startRedisServer } from '#local-stack';
 import { tempDir } from './temp-dir.ts';
 
 export interface TestRedis {
   readonly url: string;
   readonly server: RedisServer['server'];
+  /** Loses everything. */
+  flush(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -18,5 +21,10 @@ export async function startTestRedis(settings: readonly string[] = []): Promise<
     await redis.server.stop();
     dir.remove();
   };
-  return { url: redis.url, server: redis.server, stop };
+  const flush = async (): Promise<void> => {
+    const client = connectRedis({ urls: [redis.url], name: 'test', onError: () => undefined, patient: true });
+    await client.flushall();
+    client.disconnect();
+  };
+  return { url: redis.url, server: redis.server, flush, stop };
 }

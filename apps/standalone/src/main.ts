@@ -1,14 +1,16 @@
 import { readConfig } from '#config';
 import { DeliveryModule } from '#delivery';
+import { isMain, runService, type RunningService, startService } from '#service';
 import { SocialModule } from '#social';
 import { TimelineModule } from '#timeline';
-import { type RunningService, startService } from '#service';
 
 /** Everything in one process: writes, reads, workers. */
-export function start(env: Readonly<Record<string, string | undefined>>): Promise<RunningService> {
+export function start(env: NodeJS.ProcessEnv): Promise<RunningService> {
   return startService('standalone', readConfig(env), (runtime) => [
     SocialModule,
     TimelineModule,
     DeliveryModule.of(runtime),
   ]);
 }
+
+if (isMain(import.meta.url)) await runService(start, process.env);

@@ -1,0 +1,215 @@
+import { ApiClient, type ApiPage, type ApiPost, until } from '#test';
+import { FeedModel, type ModelPost, type User } from './feed-model.ts';
+import { type Fault, type Operation, USERS } from './feed-operations.ts';
+
+export interface Faults {
+  /** Makes it happen, and resolves when the server answers again. */
+  cause(fault: Fault): Promise<void>;
+}
+
+let runs = 0;
+
+/** Plays one list of operations against a server and the model, and compares what viewers see. */
+export class FeedRun {
+  readonly #model = new FeedModel();
+  readonly #names = new Map<string, string>();
+  readonly #log: string[] = [];
+
+  private constructor(
+    private readonly clients: readonly ApiClient[],
+    private readonly faults: Faults,
+  ) {}
+
+  static async start(url: string, faults: Faults): Promise<FeedRun> {
+    const name = `m${Date.now().toString(36)}_${runs++}`;
+    const handles = Array.from({ length: USERS }, (_, i) => `${name}_${i}`);
+    return new FeedRun(await Promise.all(handles.map((handle) => ApiClient.register(url, handle))), faults);
+  }
+
+  async play(operations: readonly Operation[]): Promise<void> {
+    try {
+      for (const operation of operations) await this.#do(operation);
+      for (let user = 0; user < USERS; user++) for (const limit of [2, 100]) await this.#converges(user, limit);
+    } catch (error) {
+      throw new Error(`${(error as Error).message}\n${this.#log.join('\n')}`, { cause: error });
+    }
+  }
+
+  async #do(operation: Operation): Promise<void> {
+    switch (operation.kind) {
+      case 'post':
+        return this.#post(operation.user);
+      case 'burst':
+        for (let i = 0; i < operation.posts; i++) await this.#post(operation.user);
+        return;
+      case 'reply':
+        return this.#reply(operation.user, operation.pick);
+      case 'repost':
+        return this.#repost(operation.user, operation.pick);
+      case 'delete':
+        return this.#delete(operation.user, operation.pick);
+      case 'relate':
+        return this.#relate(operation);
+      case 'check':
+        return this.#converges(operation.user, operation.limit);
+      case 'fault':
+        this.#log.push(`fault ${operation.fault}`);
+        return this.faults.cause(operation.fault);
+    }
+  }
+
+  async #post(user: User): Promise<void> {
+    const { id } = await this.#client(user).post('hello');
+    this.#note(this.#model.add(id, user), `${user} posts`);
+    await this.#isRight(user, id);
+  }
+
+  async #reply(user: User, pick: number): Promise<void> {
+    const target = choose(this.#model.living, pick);
+    if (!target) return;
+    const { status, json } = await this.#client(user).request('POST', '/v1/posts', {
+      text: 're',
+      replyTo: String(target.id),
+    });
+    const blocked = this.#model.isBlocked(user, (target.original ?? target).author);
+    this.#same(status, blocked ? 403 : 201, `${user} replies to ${this.#name(target)}`);
+    if (!blocked) this.#note(this.#model.add((json as ApiPost).id, user), `${user} replies to ${this.#name(target)}`);
+  }
+
+  async #repost(user: User, pick: number): Promise<void> {
+    const target = choose(this.#model.living, pick);
+    if (!target) return;
+    const original = target.original ?? target;
+    const { status, json } = await this.#client(user).request('POST', '/v1/posts', { repostOf: String(target.id) });
+    const earlier = this.#model.repostOf(user, original);
+    const blocked = this.#model.isBlocked(user, original.author);
+    this.#same(status, blocked ? 403 : earlier ? 200 : 201, `${user} reposts ${this.#name(target)}`);
+    if (blocked) return;
+    if (earlier) return this.#same((json as ApiPost).id, String(earlier.id), 'the first repost');
+    const post = this.#model.add((json as ApiPost).id, user, original);
+    this.#note(post, `${user} reposts ${this.#name(original)}`);
+    await this.#isRight(user);
+  }
+
+  async #delete(user: User, pick: number): Promise<void> {
+    const post = choose(
+      this.#model.living.filter((one) => one.author === user),
+      pick,
+    );
+    if (!post) return;
+    await this.#client(user).expect('DELETE', `/v1/posts/${post.id}`);
+    post.deleted = true;
+    this.#log.push(`${user} deletes ${this.#name(post)}`);
+    for (let viewer = 0; viewer < USERS; viewer++) await this.#isRight(viewer);
+  }
+
+  async #relate({ user, other, relation, on }: Extract<Operation, { kind: 'relate' }>): Promise<void> {
+    if (user === other) return;
+    const path = `/v1/users/${this.#client(other).id}/${relation}`;
+    const { status } = await this.#client(user).request(on ? 'PUT' : 'DELETE', path);
+    const refused = relation === 'follow' && on && this.#model.isBlocked(user, other);
+    const what = `${user} ${on ? '' : 'un'}${relation}s ${other}`;
+    this.#same(status, refused ? 403 : 200, what);
+    this.#log.push(`${what}: ${status}`);
+    if (refused) return;
+    if (relation === 'follow') this.#model.setFollow(user, other, on);
+    else if (relation === 'mute') this.#model.setMute(user, other, on);
+    else this.#model.setBlock(user, other, on);
+    await this.#isRight(user);
+    await this.#isRight(other);
+    if (relation === 'follow' && on) await this.#showsAllOf(user, other);
+  }
+
+  /** A newly followed author's posts show at once: they do not depend on deliveries. */
+  async #showsAllOf(viewer: User, author: User): Promise<void> {
+    const page = await this.#client(viewer).feed(100);
+    if (page.state !== 'complete' || page.nextCursor !== null) return;
+    const roots = new Set(page.items.map((item) => item.repostOf?.id ?? item.id));
+    for (const post of this.#model.posts) {
+      if (post.author !== author || !this.#model.isVisible(viewer, post)) continue;
+      if (!roots.has(String((post.original ?? post).id))) {
+        throw new Error(`viewer ${viewer} does not see ${this.#name(post)} of ${author}, whom they follow now`);
+      }
+    }
+  }
+
+  /**
+   * What holds at any read: order, no duplicates, nothing that rules hide, one's own posts. (Others' posts may be under
+   * way, see `converges`.)
+   */
+  async #isRight(viewer: User, own?: string): Promise<void> {
+    const page = await this.#client(viewer).feed(100);
+    const visible = new Set(this.#model.entries(viewer).map((entry) => entry.id));
+    const ids = page.items.map((item) => item.id);
+    this.#inOrder(ids);
+    for (const id of ids) {
+      if (!visible.has(id)) throw new Error(`viewer ${viewer} sees ${this.#names.get(id) ?? id}, which is hidden`);
+    }
+    if (own !== undefined && page.state !== 'rebuilding' && !ids.includes(own)) {
+      throw new Error(`viewer ${viewer} does not see their own post ${this.#names.get(own) ?? own} (${page.state})`);
+    }
+  }
+
+  /** In the end a scroll shows exactly what the model shows, page by page. */
+  async #converges(viewer: User, limit: number): Promise<void> {
+    const wanted = JSON.stringify(this.#model.pages(viewer, limit).flat());
+    await until(
+      async () => JSON.stringify(await this.#scroll(viewer, limit)),
+      (got) => got === wanted,
+      { deadlineMs: 10_000, everyMs: 25 },
+    ).catch(async () => {
+      const got = (await this.#scroll(viewer, limit)).map((id) => this.#names.get(id) ?? id);
+      const expected = this.#model
+        .pages(viewer, limit)
+        .flat()
+        .map((id) => this.#names.get(id) ?? id);
+      throw new Error(
+        `viewer ${viewer}, pages of ${limit}:\n  got    ${got.join(' ')}\n  wanted ${expected.join(' ')}`,
+      );
+    });
+    this.#log.push(`${viewer} is right, by ${limit}`);
+  }
+
+  async #scroll(viewer: User, limit: number): Promise<string[]> {
+    const ids: string[] = [];
+    for (let cursor: string | null | undefined; cursor !== null;) {
+      const page: ApiPage = await this.#client(viewer).feed(limit, cursor);
+      if (page.state === 'complete' && page.nextCursor !== null) {
+        this.#same(page.items.length, limit, 'a page that calls itself complete and goes on is full');
+      }
+      ids.push(...page.items.map((item) => item.id));
+      this.#inOrder(ids);
+      if (page.state === 'rebuilding') await until(() => true);
+      cursor = page.nextCursor;
+    }
+    return ids;
+  }
+
+  #inOrder(ids: readonly string[]): void {
+    for (let i = 1; i < ids.length; i++) {
+      if (BigInt(ids[i]!) >= BigInt(ids[i - 1]!)) throw new Error(`out of order, or twice: ${ids[i]!}`);
+    }
+  }
+
+  #same(got: unknown, wanted: unknown, what: string): void {
+    if (got !== wanted) throw new Error(`${what}: ${String(got)} instead of ${String(wanted)}`);
+  }
+
+  #note(post: ModelPost, what: string): void {
+    const name = `p${this.#names.size}`;
+    this.#names.set(String(post.id), name);
+    this.#log.push(`${what}: ${name}`);
+  }
+
+  #name(post: ModelPost): string {
+    return this.#names.get(String(post.id)) ?? String(post.id);
+  }
+
+  #client(user: User): ApiClient {
+    return this.clients[user]!;
+  }
+}
+
+function choose<T>(from: readonly T[], pick: number): T | undefined {
+  return from[pick % Math.max(1, from.length)];
+}

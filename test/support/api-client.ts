@@ -1,0 +1,74 @@
+export interface ApiAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests look into answers of any shape
+  readonly json: any;
+}
+
+export interface ApiPost {
+  readonly id: string;
+  readonly author: { readonly id: string };
+  readonly text: string;
+  readonly replyTo: string | null;
+  readonly repostOf: ApiPost | null;
+  readonly likeCount: number;
+  readonly replyCount: number;
+  readonly repostCount: number;
+}
+
+export interface ApiPage {
+  readonly items: ApiPost[];
+  readonly nextCursor: string | null;
+  readonly state: 'complete' | 'rebuilding' | 'degraded';
+}
+
+/** An account of a server under test. */
+export class ApiClient {
+  constructor(
+    private readonly base: string,
+    readonly id: string,
+    private readonly token: string | undefined,
+  ) {}
+
+  static async register(base: string, handle: string): Promise<ApiClient> {
+    const anybody = new ApiClient(base, '', undefined);
+    const { user, token } = await anybody.expect('POST', '/v1/users', { handle, password: 'correct horse' });
+    return new ApiClient(base, user.id as string, token as string);
+  }
+
+  async request(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<ApiAnswer> {
+    const answer = await fetch(this.base + path, {
+      method,
+      headers: {
+        ...(this.token !== undefined && { authorization: `Bearer ${this.token}` }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    return { status: answer.status, headers: answer.headers, json: text === '' ? undefined : JSON.parse(text) };
+  }
+
+  /** The body of a success; throws for anything else. */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests look into answers of any shape
+  async expect(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<any> {
+    const { status, json } = await this.request(method, path, body, headers);
+    if (status >= 300) throw new Error(`${method} ${path}: ${status} ${JSON.stringify(json)}`);
+    return json;
+  }
+
+  post(text: string, replyTo?: string): Promise<ApiPost> {
+    return this.expect('POST', '/v1/posts', { text, ...(replyTo !== undefined && { replyTo }) }) as Promise<ApiPost>;
+  }
+
+  feed(limit = 20, cursor?: string | null): Promise<ApiPage> {
+    const position = cursor ? `&cursor=${encodeURIComponent(cursor)}` : '';
+    return this.expect('GET', `/v1/feed?limit=${limit}${position}`) as Promise<ApiPage>;
+  }
+}
