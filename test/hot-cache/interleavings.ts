@@ -95,7 +95,7 @@ export async function carryOut(plan: readonly Step[], seed: number): Promise<Fin
 
 class Run {
   readonly #writes = new Map<string, Write[]>(KEYS.map((name) => [name, []]));
-  readonly #lastRead = new Map<string, { n: number; endedAt: number }>();
+  readonly #held = new Map<string, number>();
   readonly #pending: Promise<void>[] = [];
   readonly #findings: Findings = {
     tooStale: [],
@@ -107,7 +107,6 @@ class Run {
     greatestStalenessMs: 0,
   };
   #loadingMs = 40;
-  #moment = 0;
 
   private constructor(
     private readonly world: CacheWorld,
@@ -124,7 +123,6 @@ class Run {
   }
 
   async step(step: Step): Promise<void> {
-    this.#moment++;
     if (step.do === 'pass') return this.world.clock.advance(step.ms);
     if (step.do === 'loading') this.#loadingMs = step.ms;
     if (step.do === 'read') this.#pending.push(this.#read(step.key, step.by));
@@ -158,18 +156,27 @@ class Run {
   }
 
   async #read(name: string, by: number): Promise<void> {
-    const [startedAt, startedMs] = [this.#moment, this.world.clock.elapsed()];
+    const startedMs = this.world.clock.elapsed();
     try {
       const n = Number(await this.world.read(name, by));
       this.#judge(name, n, by, startedMs);
-      const place = `${name}@${by}`;
-      const last = this.#lastRead.get(place);
-      if (last && last.endedAt < startedAt && last.n > n)
-        this.#findings.backwards.push(`${name}: ${last.n}, then ${n}`);
-      if (!last || n >= last.n) this.#lastRead.set(place, { n, endedAt: this.#moment });
+      this.#peek(name, by);
     } catch (error) {
       this.#findings.errors.push(String(error));
     }
+  }
+
+  /**
+   * What L1 holds never goes back. (A value on its way may be ahead of it: read from the store before the invalidation of
+   * the change has reached the shared tier, it is handed to those who asked, and not kept.)
+   */
+  #peek(name: string, by: number): void {
+    const held = this.world.regions[by]!.peek(name);
+    if (!held) return;
+    const [place, n] = [`${name}@${by}`, Number(held.text)];
+    const last = this.#held.get(place) ?? 0;
+    if (n < last) this.#findings.backwards.push(`${name}: ${last}, then ${n}`);
+    this.#held.set(place, n);
   }
 
   /** The process that invalidated must see its own change at once, the others within the bound. */

@@ -148,7 +148,18 @@ export function sharedTierSuite(what: string, setUp: () => TierUnderTest): void 
       const [record] = await t.read([name], TERMS.graceMs);
       await t.copy(`${name}:copy`, record!, KEEP_MS);
       const [copy] = await t.read([`${name}:copy`], TERMS.graceMs);
-      expect([String(copy!.payload), copy!.version, copy!.epoch, copy!.loadMs]).toEqual(['a', version, 0, 12.5]);
+      expect([String(copy!.payload), copy!.version, copy!.loadMs]).toEqual(['a', version, 12.5]);
+      expect(copy!.epoch).toBe(record!.epoch);
+    });
+
+    it('gives a forgotten record another epoch, so that its old copies are not met again', async () => {
+      await ask(1);
+      await fill(1, 'a', 20);
+      const { epoch } = (await ask(2)).record!;
+      await pass(21);
+      await ask(3);
+      await fill(3, 'b');
+      expect((await ask(4)).record!.epoch).toBeGreaterThan(epoch);
     });
 
     it('forgets what is over', async () => {

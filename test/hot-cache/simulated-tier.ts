@@ -34,8 +34,9 @@ export class SimulatedServer {
   }
 
   acquire({ name, floor, token, earlyOf }: AcquireRequest, terms: AcquireTerms): Acquired {
-    let held = this.alive(name) ?? this.put(name, { kind: 'lease', version: floor }, terms.leaseMs);
-    if (held.version < floor) held = this.put(name, { kind: 'void', version: floor, epoch: held.epoch }, terms.leaseMs);
+    let held = this.alive(name) ?? this.put(name, { kind: 'lease', version: floor, epoch: this.mint() }, terms.leaseMs);
+    if (held.version < floor)
+      held = this.put(name, { kind: 'void', version: floor, epoch: this.mint() }, terms.leaseMs);
     const record = hasValue(held) ? this.record(held, terms.graceMs) : undefined;
     const nowMs = this.clock.elapsed();
     const leased = held.token !== '' && held.token !== token && nowMs < held.leaseUntilMs;
@@ -53,7 +54,7 @@ export class SimulatedServer {
     if (condition === 'empty' && (held?.kind === 'value' || held?.kind === 'void')) return 0;
     if (typeof condition === 'object' && held?.token !== condition.token) return 0;
     const version = this.mint(held?.version);
-    this.put(name, { kind: kindOf(payload), payload, version, epoch: held?.epoch ?? 0, loadMs }, keepMs);
+    this.put(name, { kind: kindOf(payload), payload, version, epoch: held?.epoch ?? version, loadMs }, keepMs);
     return version;
   }
 

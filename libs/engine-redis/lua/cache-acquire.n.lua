@@ -9,7 +9,8 @@ local call, unpack = redis.call, struct.unpack
 local TOKEN_AT, PAYLOAD_AT, NO_TOKEN = 25, 49, '----------------'
 local graceMs, leaseMs = tonumber(ARGV[1]), tonumber(ARGV[2])
 local time = call('TIME')
-local nowMs = time[1] * 1000 + math.floor(time[2] / 1000)
+local nowUs = time[1] * 1000000 + time[2]
+local nowMs = math.floor(nowUs / 1000)
 
 local function lease(key, token)
   call('SETRANGE', key, TOKEN_AT, struct.pack('>c16d', token, nowMs + leaseMs))
@@ -19,13 +20,14 @@ local reply = {}
 for i, key in ipairs(KEYS) do
   local floor, token, earlyOf = tonumber(ARGV[i * 3]), ARGV[i * 3 + 1], tonumber(ARGV[i * 3 + 2])
   local record = call('GET', key)
-  local kind, version, epoch = 'L', floor, 0
+  -- A record that begins has an epoch of its own: the copies of a forgotten one must not be met again.
+  local kind, version, epoch = 'L', floor, nowUs
   local holder, leaseUntilMs = NO_TOKEN, 0
   if record then
     local loadMs
     kind, version, epoch, loadMs, holder, leaseUntilMs = unpack('>c1dddc16d', record)
     if version < floor and kind ~= 'L' then
-      kind, version, holder, record = 'T', floor, NO_TOKEN, false
+      kind, version, epoch, holder, record = 'T', floor, nowUs, NO_TOKEN, false
     end
   end
   local ttlMs = record and call('PTTL', key) or 0

@@ -18,7 +18,7 @@ local versions = {}
 for i, key in ipairs(KEYS) do
   local at = i * 5 - 4
   local header = call('GETRANGE', key, 0, 47)
-  local kind, version, epoch, loadMs, token = 'L', 0, 0, 0, NO_TOKEN
+  local kind, version, epoch, loadMs, token = 'L', 0, nowUs, 0, NO_TOKEN
   if header ~= '' then kind, version, epoch, loadMs, token = unpack('>c1dddc16', header) end
   if holds(ARGV[at], kind, token) then
     version = math.max(version + 1, nowUs)

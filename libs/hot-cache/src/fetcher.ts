@@ -1,4 +1,5 @@
 import { type Chance, type Clock, unavailable } from '#kernel';
+import type { CopyStage } from './copies/copy-stage.ts';
 import type { Flight } from './flight.ts';
 import type { Priority } from './guard/bulkhead.ts';
 import type { CacheKey } from './key-codec.ts';
@@ -26,8 +27,7 @@ export interface FetchTerms {
 export class Fetcher<K extends CacheKey, V> {
   constructor(
     private readonly shelf: LocalShelf<K, V>,
-    /** Undefined where the process is alone. */
-    private readonly shared: SharedSide<K, V> | undefined,
+    private readonly tiers: { shared: SharedSide<K, V> | undefined; copies: CopyStage<K, V> | undefined },
     private readonly source: Source<K, V>,
     private readonly counters: RegionCounters,
     private readonly context: { clock: Clock; chance: Chance; timing: CacheTiming; ttlMs: number; lastKnownMs: number },
@@ -47,7 +47,7 @@ export class Fetcher<K extends CacheKey, V> {
 
   async #fly(flights: readonly Flight<K, V>[], terms: FetchTerms): Promise<void> {
     const loads: Promise<void>[] = [];
-    let waiting = flights;
+    let waiting = terms.earlyOf > 0 ? flights : await this.#readCopies(flights);
     for (let round = 0; waiting.length > 0; round++) {
       if (round > 0) await this.#pause(round);
       const { leased, later, shared } = await this.#askShared(waiting, terms);
@@ -57,12 +57,25 @@ export class Fetcher<K extends CacheKey, V> {
     await Promise.all(loads);
   }
 
+  /** The flights that no copy could serve. */
+  async #readCopies(flights: readonly Flight<K, V>[]): Promise<readonly Flight<K, V>[]> {
+    const { copies } = this.tiers;
+    const reads = copies === undefined ? [] : flights.map((flight) => copies.find(flight));
+    if (reads.every((read) => read === undefined)) return flights; // none of the keys is hot
+    const found = await Promise.all(reads.map(async (read) => read));
+    return flights.filter((flight, i) => {
+      const fetched = found[i];
+      if (fetched !== undefined) this.#serve(flight, fetched, 'fresh', 0);
+      return fetched === undefined;
+    });
+  }
+
   /**
    * Without a shared tier, or with one that does not answer, every key is this process's own to load; and to keep for itself:
    * the request may yet arrive there and take the lease, after the change that this load will have missed.
    */
   async #askShared(flights: readonly Flight<K, V>[], terms: FetchTerms) {
-    const answers = await this.shared?.acquire(flights, terms.earlyOf);
+    const answers = await this.tiers.shared?.acquire(flights, terms.earlyOf);
     if (answers === undefined) return { leased: flights, later: [], shared: undefined };
     const leased: Flight<K, V>[] = [];
     const later: Flight<K, V>[] = [];
@@ -73,7 +86,7 @@ export class Fetcher<K extends CacheKey, V> {
       if (fetched !== undefined) this.#serve(flight, fetched, answer?.state ?? 'wait', terms.earlyOf);
       else if (answer?.state === 'wait') later.push(flight);
     });
-    return { leased, later, shared: this.shared };
+    return { leased, later, shared: this.tiers.shared };
   }
 
   /** What the shared tier holds goes to the readers; also into L1, unless a newer value is about to. */
@@ -98,7 +111,10 @@ export class Fetcher<K extends CacheKey, V> {
       if (unserved.length > 0) await shared?.release(unserved);
       return;
     }
-    flights.forEach((flight, i) => flight.settle(loaded.values[i]));
+    flights.forEach((flight, i) => {
+      flight.loaded = true;
+      flight.settle(loaded.values[i]);
+    });
     const filled = await shared?.fill(flights, loaded);
     flights.forEach((flight, i) => this.#admitLoaded(flight, loaded, i, filled));
   }
@@ -108,7 +124,7 @@ export class Fetcher<K extends CacheKey, V> {
     const nowMs = this.context.clock.elapsed();
     const version = filled === undefined ? this.shelf.floorAt(flight.key, nowMs) : (filled[i] ?? 0);
     if (filled === undefined || version > 0) {
-      const confirmed = this.shared === undefined || filled !== undefined;
+      const confirmed = this.tiers.shared === undefined || filled !== undefined;
       const fetched = {
         value: loaded.values[i],
         version,

@@ -8,6 +8,8 @@ export class Flight<K extends CacheKey, V> {
   readonly promise: Promise<V | undefined>;
   /** Set when the key was invalidated, or trust was lost, after it began: what it brings may not enter L1. */
   voided = false;
+  /** Whether its value came from the source. */
+  loaded = false;
   #settled = false;
   #resolve!: (value: V | undefined) => void;
   #reject!: (error: unknown) => void;

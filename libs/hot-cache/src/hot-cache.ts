@@ -4,6 +4,8 @@ import type { BusMessage } from './bus/bus-message.ts';
 import type { InvalidationBus } from './bus/invalidation-bus.ts';
 import { CircuitBreaker } from './guard/circuit-breaker.ts';
 import type { CacheKey } from './key-codec.ts';
+import { defaultHeat, type HeatOptions } from './heat/heat-options.ts';
+import type { HotKeyReport } from './heat/heat-side.ts';
 import type { Region } from './region.ts';
 import { assembleRegion, type RegionMember } from './region-assembly.ts';
 import type { RegionSnapshot } from './region-counters.ts';
@@ -29,6 +31,7 @@ export interface HotCacheOptions {
   readonly origin?: string;
   readonly techniques?: Partial<Techniques>;
   readonly timing?: Partial<CacheTiming>;
+  readonly heat?: Partial<HeatOptions>;
 }
 
 /** What the cache as a whole did and how it stands. */
@@ -41,7 +44,8 @@ export interface CacheSnapshot {
     readonly skipped: number;
   };
   readonly bus: BusLink['counters'] & { readonly whole: boolean; readonly losses: number; readonly others: number };
-  readonly localBytes: number;
+  /** By region: bytes charged, and entries by room. */
+  readonly local: Readonly<Record<string, { bytes: number; main: number; hot: number; negative: number }>>;
 }
 
 /**
@@ -55,18 +59,23 @@ export class HotCache {
   readonly #tier: QuietTier | undefined;
   readonly #bus: BusLink | undefined;
   readonly #token: () => string;
+  readonly #heat: HeatOptions;
+  readonly #origin: string;
+  #cancelTurn: (() => void) | undefined;
   readonly #regions = new Map<string, RegionMember>();
 
   constructor(private readonly options: HotCacheOptions) {
     const { clock, chance, tier, bus } = options;
     this.#techniques = { ...allTechniques, ...options.techniques };
     this.#timing = checkTiming({ ...defaultTiming, ...options.timing });
+    this.#heat = { ...defaultHeat, ...options.heat };
     this.#token = tokenSource(chance);
+    this.#origin = options.origin ?? this.#token();
     this.#trust = new Trust(() => this.#regions.forEach((region) => region.trustLost()));
     const breaker = new CircuitBreaker(clock, chance, TIER_BREAKER);
     this.#tier = tier && new QuietTier(tier, breaker, this.#timing.tierTimeoutMs, clock);
     if (bus === undefined || !this.#techniques.invalidationBus) return;
-    const link = { origin: options.origin ?? this.#token(), timing: this.#timing };
+    const link = { origin: this.#origin, timing: this.#timing };
     this.#bus = new BusLink(bus, this.#trust, (message) => this.#hear(message), clock, link);
   }
 
@@ -83,6 +92,8 @@ export class HotCache {
       token: this.#token,
       techniques: this.#techniques,
       timing: this.#timing,
+      heat: this.#heat,
+      origin: this.#origin,
     });
     this.#regions.set(options.name, member);
     return region;
@@ -91,10 +102,42 @@ export class HotCache {
   /** Joins the bus. Reads are possible before, with entries that live for a moment only. */
   async start(): Promise<void> {
     await this.#bus?.start();
+    if (this.#techniques.detection) this.#turnLater();
+  }
+
+  /**
+   * For a fresh process, between `start` and being ready: waits until the others have said what is hot, and has it in L1.
+   * Takes a window and a half; nothing where there is no bus.
+   */
+  async warmUp(): Promise<void> {
+    if (this.#bus === undefined || !this.#techniques.detection) return;
+    await new Promise<void>((resume) => this.options.clock.after(1.5 * this.#heat.windowMs, resume));
+    for (const { heat } of this.#regions.values()) heat?.warm();
+  }
+
+  /** As the region's own `prewarm`, for an operator who names things by text; `inMs` from now. False: no such region. */
+  prewarm(region: string, texts: readonly string[], { forMs = 60_000, inMs = 0 } = {}): boolean {
+    const member = this.#regions.get(region);
+    if (member === undefined) return false;
+    if (inMs > 0) this.options.clock.after(inMs, () => void member.prewarm(texts, forMs));
+    else void member.prewarm(texts, forMs);
+    return true;
+  }
+
+  /** What is hot now, hottest first. */
+  get hotKeys(): HotKeyReport[] {
+    const all = [...this.#regions.values()].flatMap(({ heat }) => heat?.report ?? []);
+    return all.sort((a, b) => b.readsPerSecond - a.readsPerSecond);
+  }
+
+  /** What was hot during the last minutes, and is not any more. */
+  get hotHistory() {
+    return [...this.#regions.values()].flatMap(({ heat }) => heat?.history ?? []);
   }
 
   /** Leaves the bus; no timer of the cache is left when what is on its way has come or timed out. */
   async stop(): Promise<void> {
+    this.#cancelTurn?.();
     for (const region of this.#regions.values()) region.stop();
     await this.#bus?.stop();
   }
@@ -112,11 +155,20 @@ export class HotCache {
       regions: Object.fromEntries(members.map(([name, member]) => [name, Object.assign({}, member.counters)])),
       tier: { state: this.#tier?.state ?? 'none', ...(this.#tier?.counters ?? { calls: 0, failures: 0, skipped: 0 }) },
       bus: { ...bus, whole, losses, others: this.#bus?.others ?? 0 },
-      localBytes: members.reduce((sum, [, member]) => sum + member.localBytes, 0),
+      local: Object.fromEntries(members.map(([name, { local }]) => [name, { bytes: local.bytes, ...local.entries }])),
     };
   }
 
   #hear(message: BusMessage): void {
     if (message.t === 'void') this.#regions.get(message.r)?.voided(message.k, message.v);
+    if (message.t === 'warm') this.#regions.get(message.r)?.warmed(message.k, message.ms);
+    if (message.t === 'heat') this.#regions.get(message.r)?.heat?.hear(message.o, message.h, message.n);
+  }
+
+  #turnLater(): void {
+    this.#cancelTurn = this.options.clock.after(this.#heat.windowMs, () => {
+      for (const { heat } of this.#regions.values()) heat?.turn();
+      this.#turnLater();
+    });
   }
 }

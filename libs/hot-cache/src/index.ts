@@ -15,3 +15,9 @@ export { type BreakerOptions, CircuitBreaker, defaultBreaker, type Permit } from
 export { defaultRetry, RetryBudget, type RetryOptions } from './guard/retry-budget.ts';
 export { type GuardSnapshot, StoreGuard, type StoreGuardOptions } from './guard/store-guard.ts';
 export { TokenBucket } from './guard/token-bucket.ts';
+export { defaultHeat, type HeatOptions } from './heat/heat-options.ts';
+export type { HotKeyReport } from './heat/heat-side.ts';
+export type { Episode } from './heat/heat-history.ts';
+export { type LoadSkew, loadSkew } from './load-skew.ts';
+export { PowerOfTwo } from './copies/power-of-two.ts';
+export { SpaceSaving } from './heat/space-saving.ts';

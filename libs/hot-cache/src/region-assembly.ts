@@ -1,6 +1,11 @@
 import type { Chance, Clock } from '#kernel';
 import type { BusLink } from './bus/bus-link.ts';
+import { Copies } from './copies/copies.ts';
+import { CopyStage } from './copies/copy-stage.ts';
 import { Fetcher } from './fetcher.ts';
+import type { HeatOptions } from './heat/heat-options.ts';
+import { HeatSide } from './heat/heat-side.ts';
+import { Prewarmer } from './heat/prewarmer.ts';
 import { Invalidator } from './invalidator.ts';
 import type { CacheKey } from './key-codec.ts';
 import { KeyLimits } from './key-limits.ts';
@@ -30,14 +35,20 @@ export interface CacheContext {
   readonly token: () => string;
   readonly techniques: Techniques;
   readonly timing: CacheTiming;
+  readonly heat: HeatOptions;
+  /** This process's name. */
+  readonly origin: string;
 }
 
 /** What the cache itself needs of a region, whatever its keys and values are. */
 export interface RegionMember {
   readonly counters: RegionCounters;
-  readonly localBytes: number;
+  readonly heat: Pick<HeatSide<CacheKey, unknown>, 'turn' | 'hear' | 'warm' | 'report' | 'history'> | undefined;
+  readonly local: Pick<LocalTier<CacheKey, unknown>, 'bytes' | 'entries'>;
   readonly stalenessBoundMs: number;
   voided(texts: readonly string[], versions: readonly number[]): void;
+  warmed(texts: readonly string[], forMs: number): void;
+  prewarm(texts: readonly string[], forMs: number): Promise<void>;
   trustLost(): void;
   stop(): void;
 }
@@ -47,6 +58,7 @@ const FLOORS_MAX = 100_000;
 /** Room for nothing: what is switched off keeps no entry. */
 const NO_ROOM = 1;
 
+/** Puts a region together. Read it as a list of who knows whom. */
 export function assembleRegion<K extends CacheKey, V>(given: RegionOptions<K, V>, context: CacheContext) {
   const { clock, chance, tier, bus, trust, techniques, timing } = context;
   const options = { ...defaultLimits, ...given };
@@ -56,15 +68,31 @@ export function assembleRegion<K extends CacheKey, V>(given: RegionOptions<K, V>
   const local = new LocalTier<K, V>(budget(options, techniques));
   const floors = new VersionFloors<K>(2 * lifetime.maxMs, FLOORS_MAX);
   const shelf = new LocalShelf(local, floors, lifetime, trust, { counters, token: context.token });
-  const sharedContext = { clock, chance, techniques, leaseMs: timing.leaseMs };
-  const shared = tier && new SharedSide(tier, options, shelf, counters, sharedContext);
+  const shared =
+    tier && new SharedSide(tier, options, shelf, counters, { clock, chance, techniques, leaseMs: timing.leaseMs });
+  const fetchHot = (key: K): void => region.fetchAhead(key);
+  const heat = techniques.detection ? new HeatSide(options, local, fetchHot, context) : undefined;
+  const copies =
+    tier && techniques.copies ? new Copies<K>(tier, (key) => heat?.copiesOf(key) ?? 0, clock, chance) : undefined;
+  const stage = copies && shared && new CopyStage(copies, shared, shelf, counters, clock);
   const source = new Source(options, timing.loadTimeoutMs, counters, clock);
-  const fetcher = new Fetcher(shelf, shared, source, counters, { clock, chance, timing, ttlMs, lastKnownMs });
+  const fetcher = new Fetcher(shelf, { shared, copies: stage }, source, counters, {
+    clock,
+    chance,
+    timing,
+    ttlMs,
+    lastKnownMs,
+  });
+  shelf.onVoid = (key, version) => copies?.turn(key, version);
   const invalidator = new Invalidator(options, shelf, counters, { tier, bus, clock });
-  const region = new Region({
+  const pin = (keys: readonly K[], forMs: number): void => heat?.pin(keys, forMs);
+  const prewarmer = techniques.prewarm ? new Prewarmer<K>(options, pin, counters, bus) : undefined;
+  const region = new Region<K, V>({
     shelf,
     fetcher,
     invalidator,
+    prewarmer,
+    heat,
     primer: new Primer(shelf, shared, tier, counters, { clock, ttlMs }),
     limits: techniques.keyLimit ? new KeyLimits<K>(options.flightsPerSecond, options.flightsBurst) : undefined,
     counters,
@@ -72,19 +100,19 @@ export function assembleRegion<K extends CacheKey, V>(given: RegionOptions<K, V>
     singleFlight: techniques.singleFlight,
     lastKnownMs,
   });
+  const bound = { timing, localMaxMs: lifetime.maxMs, shared: tier !== undefined, bus: bus !== undefined };
   const member: RegionMember = {
     counters,
-    get localBytes() {
-      return local.bytes;
-    },
-    stalenessBoundMs: stalenessBoundMs({
-      timing,
-      localMaxMs: lifetime.maxMs,
-      shared: tier !== undefined,
-      bus: bus !== undefined,
-    }),
+    heat,
+    local,
+    stalenessBoundMs: stalenessBoundMs(bound),
     voided: (texts, versions) => invalidator.heard(texts, versions),
-    trustLost: () => shelf.voidFlights(),
+    warmed: (texts, forMs) => prewarmer?.heard(texts, forMs),
+    prewarm: (texts, forMs) => region.prewarm(texts.map(options.keys.read), forMs),
+    trustLost() {
+      shelf.voidFlights();
+      copies?.forgetAll();
+    },
     stop: () => invalidator.pending.stop(),
   };
   return { region, member };

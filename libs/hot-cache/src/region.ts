@@ -2,6 +2,8 @@ import { AppError, type Clock } from '#kernel';
 import type { Fetcher } from './fetcher.ts';
 import type { Flight } from './flight.ts';
 import type { Priority } from './guard/bulkhead.ts';
+import type { HeatSide } from './heat/heat-side.ts';
+import type { Prewarmer } from './heat/prewarmer.ts';
 import type { Invalidator } from './invalidator.ts';
 import type { CacheKey } from './key-codec.ts';
 import type { KeyLimits } from './key-limits.ts';
@@ -9,6 +11,8 @@ import type { Entry } from './local/entry.ts';
 import type { LocalShelf } from './local/local-shelf.ts';
 import type { Primer } from './primer.ts';
 import type { RegionCounters } from './region-counters.ts';
+
+const PREWARM_MS = 60_000;
 
 /** A value that is at hand, or the promise of it; `await` takes both. */
 export type Soon<T> = T | Promise<T>;
@@ -29,6 +33,8 @@ export interface RegionParts<K extends CacheKey, V> {
   readonly invalidator: Invalidator<K, V>;
   readonly primer: Primer<K, V>;
   readonly limits: KeyLimits<K> | undefined;
+  readonly heat: HeatSide<K, V> | undefined;
+  readonly prewarmer: Prewarmer<K> | undefined;
   readonly counters: RegionCounters;
   readonly clock: Clock;
   readonly singleFlight: boolean;
@@ -91,12 +97,26 @@ export class Region<K extends CacheKey, V> {
     return this.parts.primer.prime(key, value);
   }
 
+  /** Makes the keys hot on all instances for `forMs`, beginning with having them in L1, whatever their rates. */
+  async prewarm(keys: readonly K[], forMs = PREWARM_MS): Promise<void> {
+    await this.parts.prewarmer?.announce(keys, forMs);
+  }
+
   get counters(): Readonly<RegionCounters> {
     return this.parts.counters;
   }
 
+  /** Has the key in L1 soon, if it is not there; nobody waits for it. */
+  fetchAhead(key: K): void {
+    const { shelf, clock, fetcher } = this.parts;
+    const nowMs = clock.elapsed();
+    if (shelf.find(key, nowMs) !== undefined || shelf.flightOf(key) !== undefined) return;
+    fetcher.launch([shelf.begin(key, nowMs)], { priority: 'low', earlyOf: 0 });
+  }
+
   #hit(key: K, nowMs: number): Entry<V> | undefined {
-    const { shelf, counters } = this.parts;
+    const { shelf, counters, heat } = this.parts;
+    heat?.record(key);
     const entry = shelf.find(key, nowMs);
     if (entry === undefined) {
       counters.localMisses++;
@@ -131,6 +151,7 @@ export class Region<K extends CacheKey, V> {
       return flying;
     }
     const flight = shelf.begin(key, nowMs);
+    this.parts.heat?.watch(flight);
     const waitMs = limits?.take(key, nowMs) ?? 0;
     if (waitMs === 0) started.push(flight);
     else this.#refuse(flight, waitMs, nowMs);

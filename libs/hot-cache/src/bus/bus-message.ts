@@ -5,7 +5,8 @@ export type BusBody =
   | { readonly t: 'beat'; readonly n: number }
   | { readonly t: 'void'; readonly r: string; readonly k: readonly string[]; readonly v: readonly number[] }
   | { readonly t: 'warm'; readonly r: string; readonly k: readonly string[]; readonly ms: number }
-  | { readonly t: 'heat'; readonly r: string; readonly h: readonly HeatRow[] }
+  /** `n`: reads of all keys per second; absent in the middle of a window. */
+  | { readonly t: 'heat'; readonly r: string; readonly h: readonly HeatRow[]; readonly n?: number }
   | { readonly t: 'bye' };
 
 /**
@@ -41,7 +42,9 @@ function isMessage(value: unknown): value is BusMessage {
     case 'warm':
       return isText(message.r) && isList(message.k, isText) && Number.isFinite(message.ms);
     case 'heat':
-      return isText(message.r) && isList(message.h, isHeatRow);
+      return (
+        isText(message.r) && isList(message.h, isHeatRow) && (message.n === undefined || Number.isFinite(message.n))
+      );
     default:
       return message.t === 'bye';
   }

@@ -17,6 +17,8 @@ import type { VersionFloors } from './version-floors.ts';
  * All of it is synchronous, so that no step of another reader comes in between: that is why there is no lock.
  */
 export class LocalShelf<K extends CacheKey, V> {
+  /** Told of every invalidation whose version is known. */
+  onVoid: (key: K, version: number) => void = () => undefined;
   readonly #flights = new Map<K, Flight<K, V>>();
 
   constructor(
@@ -84,7 +86,9 @@ export class LocalShelf<K extends CacheKey, V> {
     if (flight !== undefined) this.#detach(flight);
     const entry = this.tier.find(key);
     if (entry !== undefined && (version === 0 || entry.version < version)) this.tier.delete(key);
-    if (version > 0) this.floors.raise(key, version, nowMs, pending);
+    if (version === 0) return;
+    this.floors.raise(key, version, nowMs, pending);
+    this.onVoid(key, version);
   }
 
   /** Trust was lost: what is on its way was begun under it. */

@@ -27,6 +27,8 @@ const UNREADABLE = Symbol('unreadable');
 
 /** A region's view of the shared tier: flights in, values out, with names, codecs and terms taken care of. */
 export class SharedSide<K extends CacheKey, V> {
+  /** Told of every fresh record that was read. */
+  onFresh: (key: K, record: SharedRecord) => void = () => undefined;
   readonly #terms: AcquireTerms;
 
   constructor(
@@ -102,14 +104,26 @@ export class SharedSide<K extends CacheKey, V> {
     else this.counters.waits++;
     if (record === undefined) return { state, fetched: undefined };
     if (!isFresh(record)) this.counters.staleServed++;
-    const value = this.#decode(record);
-    if (value === UNREADABLE) {
-      // Another release wrote it. Asking again with a floor above it gets the lease.
-      if (flight !== undefined) this.shelf.void(flight.key, record.version + 1, this.context.clock.elapsed());
-      return { state: state === 'lease' ? 'lease' : 'wait', fetched: undefined };
+    const fetched = this.fetched(record);
+    if (fetched !== undefined) {
+      if (flight !== undefined && state === 'fresh') this.onFresh(flight.key, record);
+      return { state, fetched };
     }
+    // Another release wrote it. Asking again with a floor above it gets the lease.
+    if (flight !== undefined) this.shelf.void(flight.key, record.version + 1, this.context.clock.elapsed());
+    return { state: state === 'lease' ? 'lease' : 'wait', fetched: undefined };
+  }
+
+  /** What the record says; undefined where its bytes can't be read. */
+  fetched(record: SharedRecord): Fetched<V> | undefined {
+    const value = this.#decode(record);
     const { version, freshMs, loadMs } = record;
-    return { state, fetched: { value, version, confirmed: true, freshMs, loadMs } };
+    return value === UNREADABLE ? undefined : { value, version, confirmed: true, freshMs, loadMs };
+  }
+
+  /** How long a record is kept beyond its freshness. */
+  get graceMs(): number {
+    return this.#terms.graceMs;
   }
 
   #decode(record: SharedRecord): V | undefined | typeof UNREADABLE {

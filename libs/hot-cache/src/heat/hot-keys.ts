@@ -1,0 +1,162 @@
+import type { Clock } from '#kernel';
+import type { HeatRow } from '../bus/bus-message.ts';
+import type { CacheKey, KeyCodec } from '../key-codec.ts';
+import { type Episode, HeatHistory } from './heat-history.ts';
+import { HeatMerge } from './heat-merge.ts';
+import type { HeatOptions } from './heat-options.ts';
+import { HotKey } from './hot-key.ts';
+import { SpaceSaving } from './space-saving.ts';
+
+/** What follows from a key's becoming hot or not. */
+export interface HeatEffects<K extends CacheKey> {
+  promote(key: K): void;
+  demote(key: K): void;
+  /** Tells the other instances; `total` is undefined in the middle of a window. */
+  report(rows: readonly HeatRow[], total?: number): void;
+}
+
+export interface HeatSettings<K extends CacheKey> {
+  readonly origin: string;
+  readonly keys: KeyCodec<K>;
+  readonly heat: HeatOptions;
+}
+
+/**
+ * Finds a region's hot keys: counts reads in windows of a second, adds up what all instances saw, and decides with
+ * hysteresis. A key that alone reaches the threshold in the middle of a window does not wait for its end. (Detection in
+ * windows with central merge: JD's hotkey; here merged by every instance for itself, from the same reports.)
+ */
+export class HotKeys<K extends CacheKey> {
+  readonly #counts: SpaceSaving<K>;
+  readonly #merge: HeatMerge;
+  readonly #history: HeatHistory;
+  readonly #hot = new Map<K, HotKey<K>>();
+  readonly #burstAt: number;
+
+  constructor(
+    private readonly settings: HeatSettings<K>,
+    private readonly effects: HeatEffects<K>,
+    private readonly clock: Clock,
+  ) {
+    const { keysCounted, windowMs, historyMs, promotePerSecond } = settings.heat;
+    this.#counts = new SpaceSaving(keysCounted);
+    this.#merge = new HeatMerge(windowMs);
+    this.#history = new HeatHistory(historyMs);
+    this.#burstAt = Math.ceil((promotePerSecond * windowMs) / 1000);
+  }
+
+  /** To be called for every read: 100 to 200 ns. */
+  record(key: K): void {
+    if (this.#counts.add(key) === this.#burstAt) this.#burst(key);
+  }
+
+  find(key: K): HotKey<K> | undefined {
+    return this.#hot.size === 0 ? undefined : this.#hot.get(key);
+  }
+
+  /** The window is over. */
+  turn(): void {
+    const { keysReported, windowMs } = this.settings.heat;
+    const perSecond = 1000 / windowMs;
+    const top = this.#counts.top(keysReported).filter(({ atLeast }) => atLeast > 1);
+    const rows = top.map(({ key, atLeast }) => [this.settings.keys.write(key), atLeast * perSecond] as const);
+    const total = this.#counts.total * perSecond;
+    for (const { key, atLeast } of top) {
+      const hot = this.#hot.get(key);
+      if (hot !== undefined) hot.reads += atLeast;
+    }
+    this.#counts.clear();
+    this.#merge.hear(this.settings.origin, total, rows, this.clock.elapsed());
+    if (total > 0) this.effects.report(rows, total);
+    this.#decide(true);
+  }
+
+  /** Another instance's report; without a total, that of one key in the middle of a window. */
+  hear(origin: string, rows: readonly HeatRow[], total?: number): void {
+    const nowMs = this.clock.elapsed();
+    if (total !== undefined) this.#merge.hear(origin, total, rows, nowMs);
+    else for (const row of rows) this.#merge.hearBurst(origin, row, nowMs);
+    this.#decide(false);
+  }
+
+  /** Makes the key hot for a while, whatever its rate. */
+  pin(key: K, forMs: number): void {
+    const untilMs = this.clock.elapsed() + forMs;
+    const hot = this.#hot.get(key);
+    if (hot === undefined) this.#promote(new HotKey(key, this.clock.now(), untilMs));
+    else hot.pinnedUntilMs = Math.max(hot.pinnedUntilMs, untilMs);
+  }
+
+  get list(): HotKey<K>[] {
+    return [...this.#hot.values()].sort((a, b) => b.readsPerSecond - a.readsPerSecond);
+  }
+
+  get history(): Episode[] {
+    return this.#history.list(this.clock.now());
+  }
+
+  /** Reads of all keys per second, on all instances. */
+  get totalPerSecond(): number {
+    return this.#merge.total;
+  }
+
+  byOrigin(key: K): Record<string, number> {
+    return this.#merge.byOrigin(this.settings.keys.write(key));
+  }
+
+  #burst(key: K): void {
+    const row = [this.settings.keys.write(key), this.settings.heat.promotePerSecond] as const;
+    this.#merge.hearBurst(this.settings.origin, row, this.clock.elapsed());
+    if (!this.#hot.has(key)) this.effects.report([row]);
+    this.#decide(false);
+  }
+
+  #decide(windowOver: boolean): void {
+    const rates = this.#merge.rates(this.clock.elapsed());
+    if (windowOver) this.#cool(rates);
+    const { promotePerSecond, hotKeysMax } = this.settings.heat;
+    const rising = [...rates].filter(([, rate]) => rate >= promotePerSecond).sort((a, b) => b[1] - a[1]);
+    for (const [text, rate] of rising.slice(0, hotKeysMax)) this.#warm(this.settings.keys.read(text), rate);
+  }
+
+  #warm(key: K, rate: number): void {
+    let hot = this.#hot.get(key);
+    if (hot === undefined) {
+      if (this.#hot.size >= this.settings.heat.hotKeysMax && !this.#makeRoom(rate)) return;
+      hot = new HotKey(key, this.clock.now());
+      hot.heat(rate);
+      this.#promote(hot);
+    }
+    hot.heat(rate);
+    hot.copies = 1 + Math.floor(rate / this.settings.heat.readsPerCopy);
+  }
+
+  /** Demotes the coolest, if it is cooler than that. */
+  #makeRoom(rate: number): boolean {
+    const coolest = this.list.findLast((hot) => hot.pinnedUntilMs <= this.clock.elapsed());
+    if (coolest === undefined || coolest.readsPerSecond >= rate) return false;
+    this.#demote(coolest);
+    return true;
+  }
+
+  #cool(rates: ReadonlyMap<string, number>): void {
+    const { demotePerSecond, coolWindows } = this.settings.heat;
+    for (const hot of this.#hot.values()) {
+      const rate = rates.get(this.settings.keys.write(hot.key)) ?? 0;
+      hot.heat(rate);
+      hot.coolFor = rate < demotePerSecond ? hot.coolFor + 1 : 0;
+      if (hot.coolFor >= coolWindows && hot.pinnedUntilMs <= this.clock.elapsed()) this.#demote(hot);
+    }
+  }
+
+  #promote(hot: HotKey<K>): void {
+    this.#hot.set(hot.key, hot);
+    this.effects.promote(hot.key);
+  }
+
+  #demote({ key, sinceMs, peakPerSecond }: HotKey<K>): void {
+    this.#hot.delete(key);
+    this.#history.add({ key: this.settings.keys.write(key), sinceMs, untilMs: this.clock.now(), peakPerSecond });
+    this.effects.demote(key);
+  }
+}

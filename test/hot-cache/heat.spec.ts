@@ -1,0 +1,113 @@
+import { CacheWorld } from './cache-world.ts';
+
+let world: CacheWorld;
+afterEach(async () => {
+  await world.close();
+  await world.clock.advance(120_000);
+  expect(world.clock.timers).toBe(0);
+});
+
+async function open(options: Parameters<typeof CacheWorld.open>[0] = {}): Promise<void> {
+  world = await CacheWorld.open({ instances: 3, ...options });
+  await world.clock.advance(2_000);
+}
+
+/** Reads at this rate, by the instances in turn. */
+async function readFor(ms: number, perSecond: number, key = 'viral', instances = 3): Promise<void> {
+  for (let t = 0; t < ms; t += 10) {
+    for (let n = 0; n < perSecond / 100; n++) void world.read(key, n % instances);
+    await world.clock.advance(10);
+  }
+}
+
+const isHot = (by: number, key = 'viral') => world.caches[by]!.hotKeys.some((hot) => hot.key === key);
+
+describe('a spike', () => {
+  it('is served locally by all instances within a second, also by those it has not reached', async () => {
+    await open();
+    world.store.set('viral', { text: '1' });
+    await readFor(1_000, 5_000, 'viral', 1);
+    for (const region of world.regions) expect(region.peek('viral')).toEqual({ text: '1' });
+    for (const cache of world.caches) expect(cache.snapshot.local.things!.hot).toBe(1);
+  });
+
+  it('spread thin over the instances is seen in their sum', async () => {
+    await open();
+    await readFor(2_500, 900);
+    expect([isHot(0), isHot(1), isHot(2)]).toEqual([true, true, true]);
+    const [hot] = world.caches[1]!.hotKeys;
+    expect(hot!.readsPerSecond).toBeGreaterThan(800);
+    expect(hot!.readsPerSecond).toBeLessThanOrEqual(900);
+    expect(Object.keys(hot!.instances)).toHaveLength(3);
+    expect(hot).toMatchObject({ region: 'things', mitigations: ['hot-room'] });
+    expect(hot!.share).toBeGreaterThan(0.95);
+    expect(hot!.localHitRatio).toBeGreaterThan(0.9);
+  });
+
+  it('cools with hysteresis, and is remembered for five minutes', async () => {
+    await open();
+    await readFor(1_500, 2_000);
+    await readFor(5_000, 300); // below promotion, above demotion
+    expect(isHot(0)).toBe(true);
+    await world.clock.advance(2_000);
+    expect(isHot(0)).toBe(true);
+    await world.clock.advance(3_000);
+    expect(isHot(0)).toBe(false);
+    expect(world.caches[0]!.hotHistory).toMatchObject([{ region: 'things', key: 'viral' }]);
+    await world.clock.advance(300_000);
+    expect(world.caches[0]!.hotHistory).toEqual([]);
+  });
+
+  it('costs the shared tier one read per instance and L1 lifetime', async () => {
+    await open();
+    world.store.set('viral', { text: '1' });
+    await readFor(1_000, 3_000);
+    const { commands } = world.tier;
+    await readFor(10_000, 3_000);
+    expect(world.tier.commands - commands).toBeLessThanOrEqual(3 * 10);
+  });
+});
+
+describe('a scan of random ids', () => {
+  it('makes none of them hot, evicts nothing hot, and stays in its own room', async () => {
+    const bytes = { bytesMax: 200_000, hotBytesMax: 20_000, negativeBytesMax: 50_000 };
+    await open({ region: bytes, instances: 1 });
+    world.store.set('viral', { text: 'x'.repeat(100) });
+    await readFor(1_500, 2_000, 'viral', 1);
+    const loadsBefore = world.loads.flat().filter((key) => key === 'viral').length;
+    for (let i = 0; i < 50; i++) {
+      for (let j = 0; j < 100; j++) void world.read(`no-${i}-${j}`);
+      for (let j = 0; j < 10; j++) void world.read('viral');
+      await world.clock.advance(10);
+    }
+    expect(world.caches[0]!.hotKeys.map(({ key }) => key)).toEqual(['viral']);
+    const { bytes: held, hot } = world.caches[0]!.snapshot.local.things!;
+    expect(held).toBeLessThanOrEqual(270_000);
+    expect(hot).toBe(1);
+    expect(world.loads.flat().filter((key) => key === 'viral').length).toBe(loadsBefore);
+  });
+});
+
+describe('prewarming', () => {
+  it('has the value in L1 on every instance, and keeps it hot for a while', async () => {
+    await open();
+    world.store.set('soon', { text: '1' });
+    await world.regions[1]!.prewarm(['soon'], 10_000);
+    await world.clock.advance(100);
+    for (const region of world.regions) expect(region.peek('soon')).toEqual({ text: '1' });
+    expect(world.loads).toEqual([['soon']]);
+    expect(isHot(2, 'soon')).toBe(true);
+    await world.clock.advance(15_000);
+    expect(isHot(2, 'soon')).toBe(false);
+  });
+
+  it('can be asked for ahead of time, by name', async () => {
+    await open();
+    expect(world.caches[0]!.prewarm('nothing', ['x'])).toBe(false);
+    expect(world.caches[0]!.prewarm('things', ['soon'], { inMs: 5_000 })).toBe(true);
+    await world.clock.advance(4_900);
+    expect(isHot(0, 'soon')).toBe(false);
+    await world.clock.advance(200);
+    expect(isHot(2, 'soon')).toBe(true);
+  });
+});
