@@ -2,6 +2,7 @@ import type { Clock } from '#kernel';
 import { StoreHealth, type Stores } from '#storage';
 import { LmdbCountedSetStore } from './counted-sets/lmdb-counted-set-store.ts';
 import { LmdbMemberIndexStore } from './counted-sets/lmdb-member-index-store.ts';
+import { LmdbViewStore } from './counted-sets/lmdb-view-store.ts';
 import { LmdbAuthorModeStore } from './lmdb-author-mode-store.ts';
 import { LmdbEnvironment } from './lmdb-environment.ts';
 import { LmdbIdempotencyStore } from './lmdb-idempotency-store.ts';
@@ -28,6 +29,7 @@ export function openLmdbStores(dataDir: string, clock: Clock): Stores {
     idempotency: new LmdbIdempotencyStore(env, clock),
     countedSets: new LmdbCountedSetStore(env),
     memberIndex: new LmdbMemberIndexStore(env),
+    views: new LmdbViewStore(env),
     authorModes: new LmdbAuthorModeStore(env),
     workerLeases: new LmdbWorkerLeaseStore(env),
     health: new LmdbHealth(env),

@@ -1,3 +1,4 @@
+import { countCacheLimits, type CountedSets, type Counts, CountSource, type ViewBuffer, ViewCounts } from '#counters';
 import { HotCache, idKeys, jsonCodec, type Region, StoreGuard, textKeys, type ValueCodec } from '#hot-cache';
 import type { PostId, UserId } from '#ids';
 import type { Chance, Clock } from '#kernel';
@@ -11,12 +12,27 @@ export interface Caches {
   readonly users: Region<UserId, User>;
   readonly handles: Region<string, UserId>;
   readonly heads: Region<UserId, AuthorHead>;
+  readonly counts: Region<PostId, PostCounts>;
+  readonly views: Region<PostId, number>;
+  readonly profiles: Region<UserId, ProfileTotals>;
+}
+
+export type PostCounts = Counts<'likes' | 'replies' | 'reposts'>;
+export type ProfileTotals = Counts<'followers' | 'posts'>;
+
+export interface CachedSources {
+  readonly stores: Stores;
+  readonly sets: CountedSets;
+  readonly viewBuffer: ViewBuffer;
 }
 
 const GUARD = { concurrency: 64, queuedMax: 1_000, timeoutMs: 3_000 };
 
-export function openCaches(stores: Stores, clock: Clock, chance: Chance): Caches {
+export function openCaches({ stores, sets, viewBuffer }: CachedSources, clock: Clock, chance: Chance): Caches {
   const cache = new HotCache({ clock, chance });
+  const postCounts = new CountSource(sets, ['likes', 'replies', 'reposts']);
+  const profileCounts = new CountSource(sets, ['followers', 'posts']);
+  const views = new ViewCounts(stores.views, viewBuffer);
   const guard = new StoreGuard(clock, chance, { name: 'the store', ...GUARD });
   return {
     cache,
@@ -49,6 +65,30 @@ export function openCaches(stores: Stores, clock: Clock, chance: Chance): Caches
       codec: headCodec,
       load: (authors) => loadHeads(stores.timelines, authors),
       guard,
+    }),
+    counts: cache.region<PostId, PostCounts>({
+      name: 'counts',
+      keys: idKeys<PostId>(),
+      codec: postCounts.codec,
+      load: (posts) => postCounts.load(posts),
+      guard,
+      ...countCacheLimits,
+    }),
+    views: cache.region<PostId, number>({
+      name: 'views',
+      keys: idKeys<PostId>(),
+      codec: jsonCodec<number>(),
+      load: (posts) => views.totals(posts),
+      guard,
+      ...countCacheLimits,
+    }),
+    profiles: cache.region<UserId, ProfileTotals>({
+      name: 'profile',
+      keys: idKeys<UserId>(),
+      codec: profileCounts.codec,
+      load: (users) => profileCounts.load(users),
+      guard,
+      ...countCacheLimits,
     }),
   };
 }

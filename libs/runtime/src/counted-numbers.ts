@@ -1,32 +1,30 @@
-import { type CountedSets, type MemberIndex, totalOf } from '#counters';
+import { type MemberIndex, totalOf, totalWith } from '#counters';
 import type { PostId, UserId } from '#ids';
 import type { NumbersFor, NumberSource } from '#presentation';
-import type { CountedSubject } from '#storage';
+import type { Caches } from './caches.ts';
 
-const KINDS = ['likes', 'replies', 'reposts'] as const;
-
-/** Numbers of posts from the counted sets, and from the viewer's own index of likes. */
+/** Numbers of posts through the cache, with what the viewer just did themselves put in. */
 export class CountedNumbers implements NumberSource {
   constructor(
-    private readonly sets: CountedSets,
+    private readonly caches: Pick<Caches, 'counts' | 'views'>,
     private readonly index: MemberIndex,
   ) {}
 
   async read(viewer: UserId | undefined, posts: readonly PostId[]): Promise<readonly NumbersFor[]> {
-    const subjects = posts.flatMap((id): CountedSubject[] => KINDS.map((kind) => ({ kind, id })));
-    const [counts, liked] = await Promise.all([
-      this.sets.counts(subjects),
+    const [counts, views, liked] = await Promise.all([
+      this.caches.counts.getMany(posts),
+      this.caches.views.getMany(posts),
       viewer === undefined ? undefined : this.index.findMany('likes', viewer, posts),
     ]);
-    const total = (i: number) => totalOf(counts[i] ?? []);
-    return posts.map((_, i) => ({
-      numbers: {
-        likeCount: total(i * 3),
-        replyCount: total(i * 3 + 1),
-        repostCount: total(i * 3 + 2),
-        viewCount: 0,
-      },
-      liked: liked ? liked[i] !== undefined : null,
-    }));
+    return posts.map((_, i) => {
+      const { likes = [], replies = [], reposts = [] } = counts[i] ?? {};
+      const numbers = {
+        likeCount: totalWith(likes, liked?.[i]?.at),
+        replyCount: totalOf(replies),
+        repostCount: totalOf(reposts),
+        viewCount: views[i] ?? 0,
+      };
+      return { numbers, liked: liked ? liked[i] !== undefined : null };
+    });
   }
 }

@@ -1,26 +1,26 @@
-import { type CountedSets, type MemberIndex, partitionOf } from '#counters';
+import { type MemberIndex, partitionOf, totalOf } from '#counters';
 import { FollowLookup, ProfileCounts, type ProfileNumbers } from '#http';
 import type { UserId } from '#ids';
+import type { Caches } from './caches.ts';
 
-/** Numbers of profiles from the counted sets, and from the index of whom a user follows. */
+/** Numbers of profiles from the cached counts, and from the index of whom a user follows. */
 export class CountedProfiles extends ProfileCounts {
   constructor(
-    private readonly sets: CountedSets,
+    private readonly caches: Pick<Caches, 'profiles'>,
     private readonly index: MemberIndex,
   ) {
     super();
   }
 
   async loadMany(users: readonly UserId[]): Promise<readonly ProfileNumbers[]> {
-    const [followers, posts, following] = await Promise.all([
-      this.sets.totals('followers', users),
-      this.sets.totals('posts', users),
+    const [totals, following] = await Promise.all([
+      this.caches.profiles.getMany(users),
       Promise.all(users.map((user) => this.index.load(partitionOf('following', user, 0n)))),
     ]);
     return users.map((_, i) => ({
-      followerCount: followers[i] ?? 0,
+      followerCount: totalOf(totals[i]?.followers ?? []),
       followingCount: following[i]?.subjects.length ?? 0,
-      postCount: posts[i] ?? 0,
+      postCount: totalOf(totals[i]?.posts ?? []),
     }));
   }
 }

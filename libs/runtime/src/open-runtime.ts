@@ -1,12 +1,13 @@
 import { Passwords, SignIn, SignInThrottle, Tokens } from '#auth';
 import { type Config, openSecret } from '#config';
-import { CountedSets, MemberIndex, Memberships } from '#counters';
-import { BullFanoutQueue, RedisInboxStore, RedisPostBus } from '#engine-redis';
+import { CountedSets, MemberIndex, Memberships, ViewFlusher, ViewRecorder } from '#counters';
+import { BullFanoutQueue, RedisInboxStore, RedisPostBus, RedisViewBuffer } from '#engine-redis';
 import { AuthorModes, AuthorRoster, type ModeThresholds, PostDispatcher } from '#fanout';
 import { inboxSize } from '#inbox';
-import { BackgroundTasks, systemClock } from '#kernel';
+import { BackgroundTasks, type Chance, type Clock, systemClock } from '#kernel';
 import { createLogger, EventLoopDelay, Metrics } from '#observability';
-import { Presenter, ViewCounting } from '#presentation';
+import { Presenter, type ViewCounting } from '#presentation';
+import type { Stores } from '#storage';
 import { CachedUserDirectory } from './cached-user-directory.ts';
 import { openCaches } from './caches.ts';
 import { Closers } from './closers.ts';
@@ -51,15 +52,17 @@ async function open(config: Config, service: string, closers: Closers): Promise<
   const tasks = new BackgroundTasks((err) => logger.warn({ err }, 'background work failed; the sweeper repeats it'));
   closers.add(tasks, (running) => running.settled());
 
-  const caches = openCaches(stores, clock, chance);
+  const sets = new CountedSets({ store: stores.countedSets, clock, chance });
+  const viewBuffer = new RedisViewBuffer(redis.deliveries, clock);
+  const caches = openCaches({ stores, sets, viewBuffer }, clock, chance);
   await closers.add(caches.cache, (cache) => cache.stop()).start();
+  const views = startViews(viewBuffer, stores, closers, clock, chance);
   const size = inboxSize(config.feed.inboxEntriesMax);
   const inboxOptions = { size, idleMs: config.feed.inboxIdleMs };
   const inboxes = new RedisInboxStore(redis.inboxes, inboxOptions, clock);
   const bus = new RedisPostBus({ redis: redis.queue, blocking: redis.bus }, clock, chance);
   const queue = closers.add(new BullFanoutQueue(redis.queue, clock), (opened) => opened.close());
 
-  const sets = new CountedSets({ store: stores.countedSets, clock, chance });
   const memberIndex = new MemberIndex({ sets, store: stores.memberIndex, clock });
   const followers = new CountedFollowers(sets);
   const roster = new AuthorRoster(stores.authorModes, clock, ALONE.roster);
@@ -98,17 +101,26 @@ async function open(config: Config, service: string, closers: Closers): Promise<
     modes: new AuthorModes(stores.authorModes, roster, (author) => followers.total(author), clock, thresholds),
     followers,
     dispatcher: new PostDispatcher(stores.outbox, effects, followers, bus, queue, clock),
-    presenter: new Presenter(caches, new CountedNumbers(sets, memberIndex)),
-    views: new NoViews(),
+    presenter: new Presenter(caches, new CountedNumbers(caches, memberIndex)),
+    views,
     directory: new CachedUserDirectory(caches),
-    profileCounts: new CountedProfiles(sets, memberIndex),
+    profileCounts: new CountedProfiles(caches, memberIndex),
     follows: new IndexedFollows(memberIndex),
     close: () => closers.close(),
   };
 }
 
-class NoViews extends ViewCounting {
-  seen(): void {
-    // TODO(views)
-  }
+/** Views are gathered in the process, wait in Redis, and are folded into the store. */
+function startViews(
+  buffer: RedisViewBuffer,
+  stores: Stores,
+  closers: Closers,
+  clock: Clock,
+  chance: Chance,
+): ViewCounting {
+  const flusher = closers.add(new ViewFlusher({ buffer, store: stores.views, clock }), (running) => running.stop());
+  const recorder = closers.add(new ViewRecorder({ buffer, clock, chance }), (running) => running.stop());
+  flusher.start();
+  recorder.start();
+  return { seen: (post) => recorder.record(post) };
 }

@@ -8,6 +8,7 @@ import type { BlockStore, MuteStore } from './relation-store.ts';
 import type { RepostStore } from './repost-store.ts';
 import type { StoreHealth } from './store-health.ts';
 import type { UserStore } from './user-store.ts';
+import type { ViewStore } from './view-store.ts';
 import type { WorkerLeaseStore } from './worker-lease-store.ts';
 
 /** All ports of one engine, opened together and closed together. */
@@ -24,6 +25,7 @@ export interface Stores {
   readonly authorModes: AuthorModeStore;
   readonly countedSets: CountedSetStore;
   readonly memberIndex: MemberIndexStore;
+  readonly views: ViewStore;
   readonly workerLeases: WorkerLeaseStore;
   readonly health: StoreHealth;
   /** Waits for writes under way. */

@@ -2,6 +2,7 @@ import { Controller, Delete, Inject, Param, Put } from '@nestjs/common';
 import { Memberships } from '#counters';
 import { Endpoint, likeState, type LikeState, postId, Viewer } from '#http';
 import type { PostId, UserId } from '#ids';
+import { Runtime } from '#runtime';
 import { TargetPosts } from '../posts/target-posts.ts';
 
 @Controller('v1/posts/:id/like')
@@ -9,6 +10,7 @@ export class LikesController {
   constructor(
     @Inject(Memberships) private readonly memberships: Memberships,
     @Inject(TargetPosts) private readonly targets: TargetPosts,
+    @Inject(Runtime) private readonly runtime: Runtime,
   ) {}
 
   @Put()
@@ -30,6 +32,8 @@ export class LikesController {
   async unlike(@Viewer() viewer: UserId, @Param('id', { schema: postId }) id: PostId): Promise<LikeState> {
     const original = await this.targets.getOriginal(id);
     const { total } = await this.memberships.leave('likes', viewer, original.id);
+    // A like that was taken back leaves no mark with the viewer to correct a cached count with.
+    await this.runtime.caches.counts.invalidate([original.id]);
     return { liked: false, likeCount: total };
   }
 }
