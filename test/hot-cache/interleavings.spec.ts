@@ -16,7 +16,7 @@ describe('whatever the order of reads, writes, losses and delays', () => {
       }),
       { numRuns: RUNS },
     );
-  }, 300_000);
+  }, 600_000);
 
   it('nor when the shared tier fails, for some or for all', async () => {
     await fc.assert(
@@ -25,5 +25,5 @@ describe('whatever the order of reads, writes, losses and delays', () => {
       }),
       { numRuns: RUNS },
     );
-  }, 300_000);
+  }, 600_000);
 });

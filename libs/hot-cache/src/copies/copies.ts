@@ -70,7 +70,7 @@ export class Copies<K extends CacheKey> {
   /** Keys with fewer copies than there are nodes start at different ones. */
   #pick(key: K, name: string): string | undefined {
     const tags = this.tier.tags();
-    const copies = Math.min(this.wanted(key), tags.length);
+    const copies = this.wanted(key);
     if (copies < 2) return undefined;
     if (copies === tags.length) return this.#ways.pick(tags);
     const first = spread(name) % tags.length;

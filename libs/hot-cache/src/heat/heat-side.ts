@@ -5,6 +5,7 @@ import type { Flight } from '../flight.ts';
 import type { CacheKey } from '../key-codec.ts';
 import type { LocalTier } from '../local/local-tier.ts';
 import type { RegionOptions } from '../region-options.ts';
+import type { QuietTier } from '../shared/quiet-tier.ts';
 import type { Techniques } from '../techniques.ts';
 import type { HeatOptions } from './heat-options.ts';
 import { HotKeys } from './hot-keys.ts';
@@ -32,6 +33,7 @@ export interface HotKeyReport {
 export interface HeatLinks {
   readonly clock: Clock;
   readonly bus: BusLink | undefined;
+  readonly tier: QuietTier | undefined;
   readonly techniques: Techniques;
   readonly origin: string;
   readonly heat: HeatOptions;
@@ -74,9 +76,10 @@ export class HeatSide<K extends CacheKey, V> {
     );
   }
 
-  /** How many copies the key should have in the shared tier. */
+  /** How many copies the key should have: more with its rate, one a node at most. */
   copiesOf(key: K): number {
-    return this.#hot.find(key)?.copies ?? 0;
+    const wanted = this.#hot.find(key)?.copies ?? 0;
+    return Math.min(wanted, this.links.tier?.tags().length ?? 0);
   }
 
   turn(): void {
@@ -113,12 +116,13 @@ export class HeatSide<K extends CacheKey, V> {
       sharedHitRatio: hot.flights === 0 ? 0 : 1 - hot.loads / hot.flights,
       latencyMs: hot.latencyMs,
       errors: hot.errors,
-      mitigations: this.#mitigations(hot.key, hot.copies),
+      mitigations: this.#mitigations(hot.key),
       sinceMs: hot.sinceMs,
     }));
   }
 
-  #mitigations(key: K, copies: number): string[] {
+  #mitigations(key: K): string[] {
+    const copies = this.copiesOf(key);
     const inForce = this.local.isHot(key) ? ['hot-room'] : [];
     return copies > 1 && this.links.techniques.copies ? [...inForce, `copies-${copies}`] : inForce;
   }

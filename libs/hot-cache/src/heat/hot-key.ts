@@ -8,7 +8,7 @@ export class HotKey<K extends CacheKey> {
   peakPerSecond = 0;
   /** Windows in a row in which it was too cool. */
   coolFor = 0;
-  /** Copies in the shared tier; fewer than 2: none. */
+  /** Copies that its rate asks for; fewer than 2: none. */
   copies = 0;
   /** Flights of this process, those that loaded, those that failed, and how long they take (moving average). */
   flights = 0;

@@ -1,0 +1,172 @@
+import { Cluster } from 'ioredis';
+import {
+  connectRedis,
+  isCluster,
+  NodeSignals,
+  NodeTags,
+  type RedisClient,
+  RedisInvalidationBus,
+  RedisSharedTier,
+  ReplicaReads,
+} from '#engine-redis';
+import { HotCache, jsonCodec, loadSkew, textKeys } from '#hot-cache';
+import { systemClock } from '#kernel';
+import { type RedisCluster, startRedisCluster } from '#local-stack';
+import { tempDir, until } from '#test';
+import type { Things } from './cache-world.ts';
+
+const INSTANCES = 2;
+const KEYS = Array.from({ length: 20 }, (_, i) => `key-${i}`);
+
+let cluster: RedisCluster;
+const dir = tempDir();
+const clients: RedisClient[] = [];
+const caches: HotCache[] = [];
+const regions: Things[] = [];
+const store = new Map<string, number>(KEYS.map((key) => [key, 0]));
+
+beforeAll(async () => {
+  const quiet = { env: process.env, say: (): void => undefined };
+  cluster = await startRedisCluster({ ...quiet, dir: dir.path, nodeTimeoutMs: 1_000 });
+  for (let i = 0; i < INSTANCES; i++) await openInstance(i);
+}, 60_000);
+
+afterAll(async () => {
+  await Promise.all(caches.map((cache) => cache.stop()));
+  for (const client of clients) client.disconnect();
+  await cluster.stop();
+  dir.remove();
+}, 30_000);
+
+async function openInstance(i: number): Promise<void> {
+  const urls = cluster.url.split(',');
+  const client = connectRedis({ urls, name: `test-${i}`, onError: () => undefined });
+  clients.push(client);
+  await until(() => client.status === 'ready');
+  if (!isCluster(client)) throw new Error('not a cluster');
+  const tags = new NodeTags(client);
+  await tags.refresh();
+  new ReplicaReads(client, systemClock, Math.random);
+  const cache = new HotCache({
+    clock: systemClock,
+    chance: Math.random,
+    tier: new RedisSharedTier(client, { prefix: 't:', tags }),
+    bus: new RedisInvalidationBus(client, 'bus'),
+    origin: `instance-${i}`,
+    heat: { promotePerSecond: 20, demotePerSecond: 10, readsPerCopy: 5 },
+  });
+  const region = cache.region({
+    name: 'things',
+    keys: textKeys,
+    codec: jsonCodec<{ text: string }>(),
+    load: (keys) => Promise.resolve(keys.map((key) => ({ text: String(store.get(key)) }))),
+    localTtlMs: 100, // so that the shared tier has something to do
+  });
+  caches.push(cache);
+  regions.push(region);
+  await cache.start();
+}
+
+interface Seen {
+  reads: number;
+  errors: unknown[];
+  greatestMs: number;
+}
+
+/** Reads all keys on all instances, again and again, until told to stop. */
+function readAlways(): () => Promise<Seen> {
+  const seen: Seen = { reads: 0, errors: [], greatestMs: 0 };
+  const going = { on: true };
+  const one = async (region: Things, key: string): Promise<void> => {
+    const startMs = performance.now();
+    try {
+      await region.get(key);
+      seen.reads++;
+    } catch (error) {
+      seen.errors.push(error);
+    }
+    seen.greatestMs = Math.max(seen.greatestMs, performance.now() - startMs);
+  };
+  const loop = (async () => {
+    while (going.on) {
+      await Promise.all(regions.flatMap((region) => KEYS.map((key) => one(region, key))));
+      await new Promise((resume) => setTimeout(resume, 5));
+    }
+  })();
+  return async () => {
+    going.on = false;
+    await loop;
+    return seen;
+  };
+}
+
+const sum = (name: 'copyHits' | 'copiesWritten') => regions.reduce((n, { counters }) => n + counters[name], 0);
+const whole = () => until(() => caches.every((cache) => cache.snapshot.bus.whole), Boolean, { deadlineMs: 20_000 });
+
+/** Everybody sees the change, within the bound and some time for the machine. */
+async function seenByAll(key: string): Promise<number> {
+  const n = (store.get(key) ?? 0) + 1;
+  store.set(key, n);
+  await until(() => regions[0]!.invalidate([key]), Boolean, { deadlineMs: 20_000 });
+  const startMs = performance.now();
+  const read = () => Promise.all(regions.map(async (region) => (await region.get(key))?.text));
+  await until(read, (texts) => texts.every((text) => text === String(n)), { deadlineMs: 20_000 });
+  return performance.now() - startMs;
+}
+
+describe('on a Redis Cluster', () => {
+  it('keeps copies of hot keys on every master and reads them from all nodes', async () => {
+    await whole();
+    const stop = readAlways();
+    await until(() => sum('copyHits') > 500, Boolean, { deadlineMs: 20_000 });
+    const signals = new NodeSignals(clients[0]!, systemClock);
+    await signals.sample();
+    await until(() => sum('copyHits') > 1_500, Boolean, { deadlineMs: 20_000 });
+    const nodes = await signals.sample();
+    const { errors } = await stop();
+    expect(errors).toEqual([]);
+    expect(nodes).toHaveLength(6);
+    const rates = Object.fromEntries(nodes.map(({ node, commandsPerSecond }) => [node, commandsPerSecond]));
+    expect(loadSkew(rates).alert).toBe(false);
+    expect(sum('copiesWritten')).toBeGreaterThanOrEqual(3);
+    expect(caches[0]!.hotKeys[0]!.mitigations).toContain('copies-3');
+  }, 60_000);
+
+  it('sees an invalidation everywhere, also of a key with copies', async () => {
+    for (const key of KEYS) await seenByAll(key);
+  }, 60_000);
+
+  it('has no error when a replica is killed, and none when a master is killed and replaced', async () => {
+    const stop = readAlways();
+    await cluster.nodes[3]!.server.kill();
+    await new Promise((resume) => setTimeout(resume, 1_000));
+    await cluster.nodes[3]!.server.restart();
+    await cluster.untilHealthy();
+    await cluster.nodes[0]!.server.kill();
+    await cluster.untilHealthy();
+    const { reads, errors, greatestMs } = await stop();
+    expect(errors).toEqual([]);
+    expect(reads).toBeGreaterThan(1_000);
+    expect(greatestMs).toBeLessThan(2_500);
+    await cluster.nodes[0]!.server.restart();
+    await cluster.untilHealthy();
+    await seenByAll('key-1');
+  }, 120_000);
+
+  it('has no error while all of Redis stands still, or is gone, and no key wedged afterwards', async () => {
+    const stop = readAlways();
+    for (const { server } of cluster.nodes) server.pause();
+    await until(() => caches.every((cache) => cache.snapshot.tier.state !== 'closed'), Boolean, { deadlineMs: 5_000 });
+    await new Promise((resume) => setTimeout(resume, 1_500));
+    expect(caches.map((cache) => cache.snapshot.bus.whole)).toEqual([false, false]);
+    for (const { server } of cluster.nodes) server.resume();
+    await cluster.untilHealthy();
+    await whole();
+    const { errors, greatestMs } = await stop();
+    expect(errors).toEqual([]);
+    expect(greatestMs).toBeLessThan(2_500);
+    for (const key of KEYS) await seenByAll(key);
+  }, 120_000);
+});
+
+it('uses the real thing', () => expect(clients.every((client) => client instanceof Cluster)).toBe(true));
