@@ -45,6 +45,11 @@ describe('bad input', () => {
       expect(problemIn(await send(body, JSON_TYPE))).toEqual(['validation_failed', `${key} unknown_field`]);
       expect('polluted' in {}).toBe(false);
     });
+    it('thousands of unknown fields make no long answer', async () => {
+      const body = JSON.stringify(Object.fromEntries(Array.from({ length: 5_000 }, (_, i) => [`f${i}`, 0])));
+      expect(problemIn(await send(body, JSON_TYPE))).toHaveLength(1 + 100);
+      expect(problemIn(await send(body, JSON_TYPE, 'PUT', '/v1/posts/7/like'))).toHaveLength(1 + 100);
+    });
     it('every wrong field is named', async () => {
       const body = '{"text":"","colour":1,"replyTo":"x y"}';
       expect(problemIn(await send(body, JSON_TYPE))).toEqual([
@@ -181,6 +186,11 @@ describe('bad input', () => {
       expect(problemIn(await ask('GET', '/v1/me?x=1'))).toEqual(['validation_failed', 'x unknown_field']);
       expect((await ask('GET', '/v1/me?')).statusCode).toBe(200);
     });
+  });
+
+  it('headers that mean something to the framework alone', async () => {
+    for (const headers of [{ 'accept-version': '9' }, { expect: 'nonsense' }, { 'x-http-method-override': 'DELETE' }])
+      expect((await ask('GET', '/v1/me', headers)).statusCode).toBe(200);
   });
 
   it('10,000 bytes of headers', async () => {

@@ -1,4 +1,6 @@
 import type { AddressInfo } from 'node:net';
+import { until } from '#test';
+import { slowly } from './support/probe.controller.ts';
 import { openProbeApp, type ProbeApp } from './support/probe-app.ts';
 import { type RawAnswer, rawRequest } from './support/raw-request.ts';
 
@@ -82,6 +84,22 @@ describe('on the wire', () => {
       const [answer] = await rawRequest(port, [head('POST /v1/posts', json, ...headers), '{}']);
       expect(answer?.status).toBe(400);
     }
+  });
+
+  it('a server that stops answers what is under way, waits for nobody else, and lets no other in', async () => {
+    const stopping = await openProbeApp();
+    await stopping.app.listen(0, '127.0.0.1');
+    const { port: other } = stopping.app.getHttpServer().address() as AddressInfo;
+    const silent = rawRequest(other, []);
+    const answers = rawRequest(other, [head('GET /v1/slow')]);
+    await until(() => slowly.listenerCount('go on') > 0);
+    const closed = stopping.app.close();
+    await until(() => !stopping.app.getHttpServer().listening);
+    slowly.emit('go on');
+    await closed;
+    expect(await silent).toEqual([]);
+    expect((await answers).map(({ status, body }) => [status, body])).toEqual([[200, '{"done":true}']]);
+    await expect(rawRequest(other, [follower()])).rejects.toThrow('ECONNREFUSED');
   });
 
   it('still works after all these', async () => {

@@ -21,7 +21,7 @@ const QUEUED_MAX = 256;
  */
 export class Passwords {
   readonly #cost: { memoryCost: number; timeCost: number };
-  readonly #limiter = new Limiter('sign-in', CONCURRENCY, QUEUED_MAX);
+  readonly #limiter = new Limiter('password hashing', CONCURRENCY, QUEUED_MAX);
   /** What nobody's password verifies against, at the price of a real one. */
   readonly #decoy: string;
 

@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { Body, Controller, Delete, Get, Param, Patch, Post, Put, Query, Res } from '@nestjs/common';
 import * as z from 'zod';
 import {
@@ -19,6 +20,9 @@ import {
 import type { PostId, UserId } from '#ids';
 import { AppError } from '#kernel';
 import { Req } from '@nestjs/common';
+
+/** Requests for `/v1/slow` wait for its `go on`. */
+export const slowly = new EventEmitter();
 
 const anything = z.unknown();
 const cursors = new ListCursor('probe');
@@ -79,6 +83,13 @@ export class ProbeController {
   list(@Query({ schema: listQuery }) { limit, cursor }: ListQuery): object {
     if (cursor !== undefined) cursors.decode(0n, cursor);
     return { limit, nextCursor: cursors.encode(0n, Buffer.from('position')) };
+  }
+
+  @Get('slow')
+  @Endpoint({ tag: 'feed', summary: 'slow', answers: { 200: anything } })
+  async slow(): Promise<object> {
+    await once(slowly, 'go on');
+    return { done: true };
   }
 
   @Get('stream')

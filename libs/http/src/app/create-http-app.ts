@@ -14,6 +14,7 @@ import { Gate } from '../routing/gate.ts';
 import { type ForeignRoutes, guardRoutes } from '../routing/guard-routes.ts';
 import { RateLimits } from '../routing/rate-limits.ts';
 import { RouteTable } from '../routing/route-table.ts';
+import { endConnectionsOnClose } from './end-connections.ts';
 import { HttpModule } from './http-module.ts';
 import { NestLogger } from './nest-logger.ts';
 import { securityHeaders } from '../headers/security-headers.ts';
@@ -49,6 +50,7 @@ export async function createHttpApp(
   });
   const fastify = adapter.getInstance();
   acceptJsonBodies(fastify);
+  endConnectionsOnClose(fastify);
   const gate = new Gate(tokens, http.rateLimits ? new RateLimits() : undefined, headers.api);
   const foreign = [...foreignRoutes, ...DOCUMENTS];
   guardRoutes(fastify, { gate, table, metrics, foreign, openHeaders: headers.api });

@@ -12,7 +12,12 @@ const limit = z
     if (value < 1 || value > LIMIT_MAX) refuse(ctx, 'out_of_range', `must be a whole number from 1 to ${LIMIT_MAX}`);
     return value;
   })
-  .meta({ type: 'integer', minimum: 1, maximum: LIMIT_MAX, default: LIMIT_DEFAULT });
+  .meta({
+    description: `1 to ${LIMIT_MAX}; ${LIMIT_DEFAULT} unless given.`,
+    type: 'integer',
+    minimum: 1,
+    maximum: LIMIT_MAX,
+  });
 
 /** The query of every list. What a cursor holds is for the list to say: see `ListCursor`. */
 export const listQuery = z.strictObject({

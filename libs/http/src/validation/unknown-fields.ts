@@ -1,5 +1,8 @@
 import { AppError, type FieldError } from '#kernel';
 
+/** Told of one request; the rest is as wrong, and telling it would make a long answer of a long request. */
+export const FIELD_ERRORS_MAX = 100;
+
 export const unknownField = (field: string): FieldError => ({
   field,
   code: 'unknown_field',
@@ -7,5 +10,5 @@ export const unknownField = (field: string): FieldError => ({
 });
 
 export function unknownFields(names: readonly string[]): AppError {
-  return new AppError('validation_failed', undefined, { errors: names.map(unknownField) });
+  return new AppError('validation_failed', undefined, { errors: names.slice(0, FIELD_ERRORS_MAX).map(unknownField) });
 }
