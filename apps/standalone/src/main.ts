@@ -1,5 +1,6 @@
 import { readConfig } from '#config';
 import { DeliveryModule } from '#delivery';
+import { OpsModule } from '#ops';
 import { isMain, runService, type RunningService, startService } from '#service';
 import { SocialModule } from '#social';
 import { TimelineModule } from '#timeline';
@@ -10,6 +11,7 @@ export function start(env: NodeJS.ProcessEnv): Promise<RunningService> {
     SocialModule,
     TimelineModule,
     DeliveryModule.of(runtime),
+    OpsModule,
   ]);
 }
 

@@ -9,6 +9,7 @@ import { Periodic } from './periodic.ts';
 import { promDeliveryMetrics } from './prom-delivery-metrics.ts';
 import { queueProcessors } from './queue-processors.ts';
 import { Sweeper, sweeperTiming } from './sweeper.ts';
+import { VacuumController } from './vacuum.controller.ts';
 
 const METRICS = Symbol('DeliveryMetrics');
 const AUTHOR_MODES_EVERY_MS = 30_000;
@@ -34,6 +35,7 @@ export class DeliveryModule implements OnModuleInit, OnApplicationShutdown {
     }));
     return {
       module: DeliveryModule,
+      controllers: [VacuumController],
       imports: [BullModule.registerQueue(...queues)],
       providers: [
         {

@@ -8,7 +8,7 @@ export class Periodic {
 
   constructor(
     private readonly everyMs: number,
-    private readonly work: () => Promise<void>,
+    private readonly work: () => Promise<unknown>,
     private readonly onError: (error: unknown) => void,
     private readonly clock: Clock,
   ) {}
@@ -17,7 +17,7 @@ export class Periodic {
     if (this.#stopped) return;
     this.#cancel = this.clock.after(this.everyMs, () => {
       this.#running = this.work()
-        .catch(this.onError)
+        .then(() => undefined, this.onError)
         .then(() => this.start());
     });
   }

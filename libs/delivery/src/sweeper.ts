@@ -32,7 +32,7 @@ const ROWS_PER_SWEEP = 2_000;
 export class Sweeper {
   /** Rows dispatched and not gone yet, and when to look again (monotonic). */
   readonly #waiting = new Map<bigint, number>();
-  #running: Promise<void> | undefined;
+  #running: Promise<number> | undefined;
 
   constructor(
     private readonly outbox: OutboxStore,
@@ -43,13 +43,13 @@ export class Sweeper {
     private readonly timing: SweeperTiming = sweeperTiming,
   ) {}
 
-  /** One sweep; joins one that is under way. */
-  sweep(): Promise<void> {
+  /** One sweep; joins one that is under way. Resolves to how many rows were dispatched. */
+  sweep(): Promise<number> {
     this.#running ??= this.#sweep().finally(() => (this.#running = undefined));
     return this.#running;
   }
 
-  async #sweep(): Promise<void> {
+  async #sweep(): Promise<number> {
     const before = idAt(this.clock.now() - this.timing.graceMs);
     const present = new Set<bigint>();
     let after = 0n;
@@ -69,6 +69,7 @@ export class Sweeper {
     }
     if (dispatched > 0) this.metrics.swept(dispatched);
     await this.outbox.compact(firstOf(present) ?? before);
+    return dispatched;
   }
 
   #isDue(row: OutboxEntry): boolean {

@@ -19,3 +19,5 @@ export {
   queuePrefix,
   QUEUE_SHARDS,
 } from './queue-names.ts';
+export { FanoutInspector } from './fanout-inspector.ts';
+export type { DeadLetter, QueueStatus } from './fanout-inspector.ts';

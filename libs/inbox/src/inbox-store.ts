@@ -89,6 +89,8 @@ export abstract class InboxStore {
   abstract extendOlder(viewer: UserId, stretch: OlderSegment, entries: readonly Entry[]): Promise<void>;
   /** Makes an inbox cold. */
   abstract drop(viewer: UserId): Promise<void>;
+  /** Gives inboxes that would stay for ever (there should be none) their time to live; resolves to how many. */
+  abstract vacuum(): Promise<number>;
   /** All entries of a warm inbox, oldest first: for audits. */
   abstract dump(viewer: UserId): Promise<{ header: InboxHeader; entries: Entry[] } | undefined>;
 }

@@ -1,7 +1,14 @@
 import { Passwords, SignIn, SignInThrottle, Tokens } from '#auth';
 import { type Config, openSecret } from '#config';
 import { CountedSets, MemberIndex, Memberships, ViewFlusher, ViewRecorder } from '#counters';
-import { BullFanoutQueue, RedisInboxStore, RedisPostBus, RedisViewBuffer } from '#engine-redis';
+import {
+  BullFanoutInspector,
+  BullFanoutQueue,
+  BullQueues,
+  RedisInboxStore,
+  RedisPostBus,
+  RedisViewBuffer,
+} from '#engine-redis';
 import { AuthorModes, AuthorRoster, type ModeThresholds, PostDispatcher } from '#fanout';
 import { inboxSize } from '#inbox';
 import { BackgroundTasks, type Chance, type Clock, systemClock } from '#kernel';
@@ -61,7 +68,8 @@ async function open(config: Config, service: string, closers: Closers): Promise<
   const inboxOptions = { size, idleMs: config.feed.inboxIdleMs };
   const inboxes = new RedisInboxStore(redis.inboxes, inboxOptions, clock);
   const bus = new RedisPostBus({ redis: redis.queue, blocking: redis.bus }, clock, chance);
-  const queue = closers.add(new BullFanoutQueue(redis.queue, clock), (opened) => opened.close());
+  const queues = closers.add(new BullQueues(redis.queue, clock), (opened) => opened.close());
+  const queue = new BullFanoutQueue(queues);
 
   const memberIndex = new MemberIndex({ sets, store: stores.memberIndex, clock });
   const followers = new CountedFollowers(sets);
@@ -91,6 +99,7 @@ async function open(config: Config, service: string, closers: Closers): Promise<
     deliveryInboxes: new RedisInboxStore(redis.deliveries, inboxOptions, clock),
     bus,
     queue,
+    inspector: new BullFanoutInspector(queues),
     tokens: new Tokens({ secret, previousSecrets: config.auth.previousSecrets, ttlMs: config.auth.tokenTtlMs, clock }),
     passwords,
     signIn: new SignIn(stores.users, passwords, throttle),

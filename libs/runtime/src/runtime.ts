@@ -1,7 +1,7 @@
 import type { Passwords, SignIn, Tokens } from '#auth';
 import type { Config } from '#config';
 import type { CountedSets, MemberIndex, Memberships } from '#counters';
-import type { AuthorModes, AuthorRoster, FanoutQueue, PostBus, PostDispatcher } from '#fanout';
+import type { AuthorModes, AuthorRoster, FanoutInspector, FanoutQueue, PostBus, PostDispatcher } from '#fanout';
 import type { FollowLookup, ProfileCounts, UserDirectory } from '#http';
 import type { IdGenerator } from '#ids';
 import type { InboxStore } from '#inbox';
@@ -31,6 +31,7 @@ export abstract class Runtime {
   abstract readonly deliveryInboxes: InboxStore;
   abstract readonly bus: PostBus;
   abstract readonly queue: FanoutQueue;
+  abstract readonly inspector: FanoutInspector;
 
   abstract readonly tokens: Tokens;
   abstract readonly passwords: Passwords;

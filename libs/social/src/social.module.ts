@@ -2,6 +2,8 @@ import { Module, type Provider } from '@nestjs/common';
 import type { PostId } from '#ids';
 import { invalidatePost, Runtime } from '#runtime';
 import { AccountsModule } from './accounts/accounts.module.ts';
+import { Importer } from './imports/importer.ts';
+import { ImportsController } from './imports/imports.controller.ts';
 import { LikesController } from './likes/likes.controller.ts';
 import { Idempotency } from './posts/idempotency.ts';
 import { PostWriter } from './posts/post-writer.ts';
@@ -34,17 +36,30 @@ const providers: Provider[] = [
       new Idempotency(stores.idempotency, () => ids.next<PostId>(), clock),
   },
   {
-    provide: RelationsWriter,
+    provide: RelationChanges,
     inject: [Runtime],
-    useFactory: ({ ids, stores, memberships, inboxes, bus, clock, tasks }: Runtime) =>
-      new RelationsWriter(
-        { ...stores, memberships, inboxes },
-        new RelationChanges(inboxes, bus, () => ids.next(), clock),
-        tasks,
-      ),
+    useFactory: ({ ids, inboxes, bus, clock }: Runtime) => new RelationChanges(inboxes, bus, () => ids.next(), clock),
+  },
+  {
+    provide: RelationsWriter,
+    inject: [Runtime, RelationChanges],
+    useFactory: ({ stores, memberships, inboxes, tasks }: Runtime, changes: RelationChanges) =>
+      new RelationsWriter({ ...stores, memberships, inboxes }, changes, tasks),
+  },
+  {
+    provide: Importer,
+    inject: [Runtime, PostWriter, RelationChanges],
+    useFactory: (runtime: Runtime, posts: PostWriter, changes: RelationChanges) => {
+      const { stores, memberships, passwords, ids, clock } = runtime;
+      return new Importer({ ...stores, memberships }, posts, changes, passwords, { ids, clock });
+    },
   },
 ];
 
 /** All writes: accounts, posts, relations, likes. */
-@Module({ imports: [AccountsModule], controllers: [PostsController, RelationsController, LikesController], providers })
+@Module({
+  imports: [AccountsModule],
+  controllers: [PostsController, RelationsController, LikesController, ImportsController],
+  providers,
+})
 export class SocialModule {}

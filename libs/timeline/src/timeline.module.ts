@@ -9,6 +9,8 @@ import { FeedController } from './feed/feed.controller.ts';
 import { PostReadsController } from './lists/post-reads.controller.ts';
 import { UserListsController } from './lists/user-lists.controller.ts';
 import { UserLists } from './lists/user-lists.ts';
+import { FeedRepairController } from './repair/feed-repair.controller.ts';
+import { FeedRepair } from './repair/feed-repair.ts';
 import { FollowList } from './relations/follow-list.ts';
 import { RelationsReader } from './relations/relations-reader.ts';
 import { PostEvents } from './stream/post-events.ts';
@@ -46,6 +48,12 @@ const providers: Provider[] = [
     },
   },
   {
+    provide: FeedRepair,
+    inject: [Runtime, RelationsReader, InboxBuilder],
+    useFactory: ({ inboxes, stores, roster }: Runtime, relations: RelationsReader, builder: InboxBuilder) =>
+      new FeedRepair(inboxes, relations, stores.timelines, builder, roster),
+  },
+  {
     provide: UserLists,
     inject: [Runtime],
     useFactory: ({ caches, profileCounts }: Runtime) => new UserLists(caches.users, profileCounts),
@@ -60,7 +68,7 @@ const providers: Provider[] = [
 
 /** All reads of posts and lists, the feed, and the stream. */
 @Module({
-  controllers: [FeedController, StreamController, PostReadsController, UserListsController],
+  controllers: [FeedController, StreamController, PostReadsController, UserListsController, FeedRepairController],
   providers,
 })
 export class TimelineModule implements OnModuleInit, OnApplicationShutdown {

@@ -1,3 +1,4 @@
+import type { Redis } from 'ioredis';
 import type { UserId } from '#ids';
 import {
   BUILDING,
@@ -142,6 +143,22 @@ export class RedisInboxStore extends InboxStore {
     await this.#caller.call(this.#redis.del(this.#keys.inbox(id), this.#keys.older(id)));
   }
 
+  async vacuum(): Promise<number> {
+    let found = 0;
+    for (const node of nodesOf(this.#redis)) {
+      for (let cursor = '0'; ;) {
+        const [next, keys] = await this.#caller.call(node.scanBuffer(cursor, 'MATCH', 'in:*', 'COUNT', 1000));
+        const ttls = await this.#caller.call(Promise.all(keys.map((key) => node.pttl(key))));
+        const immortal = keys.filter((_, i) => ttls[i] === -1);
+        await this.#caller.call(Promise.all(immortal.map((key) => node.pexpire(key, this.options.idleMs))));
+        found += immortal.length;
+        cursor = next.toString();
+        if (cursor === '0') break;
+      }
+    }
+    return found;
+  }
+
   async dump(viewer: UserId): Promise<{ header: InboxHeader; entries: Entry[] } | undefined> {
     const value = await this.#caller.call(this.#redis.getBuffer(this.#keys.inbox(idBytes(viewer))));
     return value ? { header: decodeHeader(value), entries: unpackEntries(value.subarray(HEADER_BYTES)) } : undefined;
@@ -170,6 +187,11 @@ export class RedisInboxStore extends InboxStore {
     }
     return Promise.all(calls);
   }
+}
+
+/** The masters of a cluster, or the one Redis there is. */
+function nodesOf(redis: RedisClient): Redis[] {
+  return isCluster(redis) ? redis.nodes('master') : [redis];
 }
 
 const NO_BYTES = Buffer.alloc(0);

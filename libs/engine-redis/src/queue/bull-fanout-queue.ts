@@ -1,4 +1,4 @@
-import { FlowProducer, type JobsOptions, Queue } from 'bullmq';
+import type { JobsOptions } from 'bullmq';
 import {
   CLEANUP,
   type CleanupTask,
@@ -11,9 +11,7 @@ import {
   queueName,
   queuePrefix,
 } from '#fanout';
-import type { Clock } from '#kernel';
-import type { RedisClient } from '../connection/connect-redis.ts';
-import { RedisCaller } from '../connection/redis-caller.ts';
+import type { BullQueues } from './bull-queues.ts';
 
 /**
  * Eight attempts over about half a minute, spread so that what failed together does not come back together. What fails
@@ -27,20 +25,10 @@ const OPTIONS: JobsOptions = {
   stackTraceLimit: 5,
 };
 
-const TIMEOUT_MS = 2000;
-
-/** The producer's side of the queues. */
+/** Fan-outs as BullMQ jobs; one with several chapters is a flow, whose parent runs when all are done. */
 export class BullFanoutQueue extends FanoutQueue {
-  readonly #queues = new Map<string, Queue>();
-  readonly #flows = new Map<string, FlowProducer>();
-  readonly #caller: RedisCaller;
-
-  constructor(
-    private readonly redis: RedisClient,
-    clock: Clock,
-  ) {
+  constructor(private readonly queues: BullQueues) {
     super();
-    this.#caller = new RedisCaller('the queue', TIMEOUT_MS, clock);
   }
 
   async enqueueFanout(task: FanoutTask): Promise<void> {
@@ -48,32 +36,28 @@ export class BullFanoutQueue extends FanoutQueue {
     const jobId = `f-${task.outbox.id}`;
     if (task.lane === 'backlog' && (await this.#isUnderWay(task, jobId))) return;
     const data = encodeFanout(task);
-    if (task.chapters.length > 1) return this.#caller.call(this.#addFlow(name, jobId, data));
-    await this.#caller.call(this.#queue(name).add('deliver', data, { ...OPTIONS, jobId }));
+    if (task.chapters.length > 1) return this.queues.call(this.#addFlow(name, jobId, data));
+    await this.queues.call(this.queues.queue(name).add('deliver', data, { ...OPTIONS, jobId }));
   }
 
   async enqueueCleanup(task: CleanupTask): Promise<void> {
-    const queue = this.#queue(queueName(CLEANUP, task.authorId));
+    const queue = this.queues.queue(queueName(CLEANUP, task.authorId));
     const options = { ...OPTIONS, jobId: `c-${task.outbox.id}` };
-    await this.#caller.call(queue.add('clean-up', encodeCleanup(task), options));
-  }
-
-  async close(): Promise<void> {
-    await Promise.all([...this.#queues.values(), ...this.#flows.values()].map((one) => one.close()));
+    await this.queues.call(queue.add('clean-up', encodeCleanup(task), options));
   }
 
   /** Whether the job that was to do it in the first place still waits, runs or has failed for good. */
   async #isUnderWay({ authorId }: FanoutTask, jobId: string): Promise<boolean> {
     const lanes = LANES.filter((lane) => lane !== 'backlog');
-    const queues = lanes.map((lane) => this.#queue(queueName(lane, authorId)));
-    const jobs = await this.#caller.call(Promise.all(queues.map((queue) => queue.getJob(jobId))));
+    const queues = lanes.map((lane) => this.queues.queue(queueName(lane, authorId)));
+    const jobs = await this.queues.call(Promise.all(queues.map((queue) => queue.getJob(jobId))));
     return jobs.some((job) => job !== undefined);
   }
 
-  /** One child per chapter; the parent runs when all are done. */
+  /** One child per chapter. A flow that is there must not get its children again. */
   async #addFlow(name: string, jobId: string, data: FanoutJobData): Promise<void> {
-    if (await this.#queue(name).getJob(jobId)) return; // a flow that is there must not get its children again
-    await this.#flow(name).add({
+    if (await this.queues.queue(name).getJob(jobId)) return;
+    await this.queues.flow(name).add({
       name: 'finish',
       queueName: name,
       data,
@@ -87,30 +71,4 @@ export class BullFanoutQueue extends FanoutQueue {
       })),
     });
   }
-
-  #queue(name: string): Queue {
-    return cached(this.#queues, name, () => new Queue(name, this.#options(name)));
-  }
-
-  #flow(name: string): FlowProducer {
-    return cached(this.#flows, name, () => new FlowProducer(this.#options(name)));
-  }
-
-  #options(name: string) {
-    return { connection: this.redis, prefix: queuePrefix(name), skipWaitingForReady: true };
-  }
-}
-
-function cached<T extends { on(event: 'error', listener: () => void): unknown }>(
-  map: Map<string, T>,
-  name: string,
-  make: () => T,
-): T {
-  let one = map.get(name);
-  if (!one) {
-    one = make();
-    one.on('error', () => undefined); // the connection's owner reports its errors
-    map.set(name, one);
-  }
-  return one;
 }

@@ -52,6 +52,7 @@ export class ProfilesController {
     summary: 'A user',
     token: 'optional',
     returnsJson: true,
+    headers: { 'If-None-Match': 'The ETag of an earlier answer: 304 while it is the same.' },
     answers: { 200: profile, 304: null },
     errors: ['not_found'],
   })

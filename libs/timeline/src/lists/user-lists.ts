@@ -1,4 +1,4 @@
-import type { ProfileCounts} from '#http';
+import type { ProfileCounts } from '#http';
 import { userBody, type UserBody } from '#http';
 import type { UserId } from '#ids';
 import type { Lookup } from '#presentation';

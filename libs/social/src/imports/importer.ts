@@ -1,0 +1,89 @@
+import { randomBytes } from 'node:crypto';
+import type { Passwords } from '#auth';
+import type { Memberships } from '#counters';
+import { type IdGenerator, idAt, type UserId } from '#ids';
+import type { Clock } from '#kernel';
+import type { BlockStore, UserStore } from '#storage';
+import type { PostWriter } from '../posts/post-writer.ts';
+import type { RelationChanges } from '../relations/relation-changes.ts';
+
+/** Posts that are written at a time: enough for the store to gather them into one commit. */
+const POSTS_AT_ONCE = 64;
+const PASSWORD_BYTES = 32;
+
+export interface ImporterStores {
+  readonly users: UserStore;
+  readonly blocks: BlockStore;
+  readonly memberships: Memberships;
+}
+
+/** Brings in many users, follows and posts at once, over the code that single requests take. Everything is repeatable. */
+export class Importer {
+  #passwordHash: Promise<string> | undefined;
+
+  constructor(
+    private readonly stores: ImporterStores,
+    private readonly posts: PostWriter,
+    private readonly changes: RelationChanges,
+    private readonly passwords: Passwords,
+    private readonly making: { ids: IdGenerator; clock: Clock },
+  ) {}
+
+  /** The users with these handles, made where they are missing; nobody knows their password. */
+  importUsers(handles: readonly string[]): Promise<{ id: UserId; handle: string; created: boolean }[]> {
+    return Promise.all(handles.map((handle) => this.#importUser(handle)));
+  }
+
+  /** Resolves to how many were new. Follows of oneself, and between blocked users, are left out. */
+  async importFollows(pairs: readonly (readonly [UserId, UserId])[]): Promise<number> {
+    const allowed = await this.#allowed(pairs);
+    const since = idAt(this.making.clock.now());
+    const joined = await this.stores.memberships.joinMany(
+      'following',
+      allowed.map(([member, subject]) => ({ member, subject, since })),
+    );
+    await Promise.all([...new Set(allowed.map(([follower]) => follower))].map((one) => this.changes.announce(one)));
+    return joined.filter(Boolean).length;
+  }
+
+  async importPosts(posts: readonly (readonly [UserId, string])[]): Promise<number> {
+    for (let at = 0; at < posts.length; at += POSTS_AT_ONCE) {
+      const batch = posts.slice(at, at + POSTS_AT_ONCE);
+      await Promise.all(batch.map(([author, text]) => this.posts.post(this.posts.newId(), author, text, undefined)));
+    }
+    return posts.length;
+  }
+
+  async #importUser(handle: string): Promise<{ id: UserId; handle: string; created: boolean }> {
+    for (;;) {
+      const present = await this.stores.users.findIdByHandle(handle);
+      if (present !== undefined) return { id: present, handle, created: false };
+      const id = this.making.ids.next<UserId>();
+      const user = { id, handle, displayName: handle, passwordHash: await this.#hash() };
+      if (await this.stores.users.create(user)) return { id, handle, created: true };
+    }
+  }
+
+  async #allowed(pairs: readonly (readonly [UserId, UserId])[]): Promise<(readonly [UserId, UserId])[]> {
+    const byFollower = new Map<UserId, UserId[]>();
+    for (const [follower, followee] of pairs) {
+      if (follower === followee) continue;
+      const followees = byFollower.get(follower);
+      if (followees) followees.push(followee);
+      else byFollower.set(follower, [followee]);
+    }
+    const groups = await Promise.all(
+      [...byFollower].map(async ([follower, followees]) => {
+        const blocked = await this.stores.blocks.findBetween(follower, followees);
+        return followees.filter((one) => !blocked.has(one)).map((followee) => [follower, followee] as const);
+      }),
+    );
+    return groups.flat();
+  }
+
+  /** One hash of one random password for all: a good hash takes 20 ms, and nobody is to sign in. */
+  #hash(): Promise<string> {
+    this.#passwordHash ??= this.passwords.hash(randomBytes(PASSWORD_BYTES).toString('base64url'));
+    return this.#passwordHash;
+  }
+}

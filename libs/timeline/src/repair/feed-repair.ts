@@ -1,0 +1,60 @@
+import type { AuthorRoster } from '#fanout';
+import type { UserId } from '#ids';
+import { BUILDING, type InboxStore } from '#inbox';
+import type { AuthorTimelineStore } from '#storage';
+import { type InboxBuilder, TOP } from '../build/inbox-builder.ts';
+import { pushAuthors } from '../build/sources-of.ts';
+import type { RelationsReader } from '../relations/relations-reader.ts';
+import { mergeTimelines } from '../skeleton/merge-timelines.ts';
+
+export interface FeedAudit {
+  readonly inbox: 'warm' | 'cold' | 'building';
+  readonly entries: number;
+  readonly floor: bigint;
+  /** Posts above the floor that readers would not find, neither in the inbox nor through a pull source. */
+  readonly missing: readonly bigint[];
+  /** Entries whose author is not followed, or whose post is gone: hidden by the rules, and waiting to be cleaned up. */
+  readonly extra: readonly bigint[];
+}
+
+/** Compares inboxes with the truth, and makes them anew. */
+export class FeedRepair {
+  constructor(
+    private readonly inboxes: InboxStore,
+    private readonly relations: RelationsReader,
+    private readonly timelines: AuthorTimelineStore,
+    private readonly builder: InboxBuilder,
+    private readonly roster: AuthorRoster,
+  ) {}
+
+  /** @param entriesMax how many of the newest posts of the truth are compared. */
+  async audit(viewer: UserId, entriesMax: number): Promise<FeedAudit> {
+    const inbox = await this.inboxes.dump(viewer);
+    if (!inbox) return { inbox: 'cold', entries: 0, floor: 0n, missing: [], extra: [] };
+    const { header, entries } = inbox;
+    if (header.floor === BUILDING)
+      return { inbox: 'building', entries: entries.length, floor: 0n, missing: [], extra: [] };
+    const relations = await this.relations.load(viewer);
+    const authors = pushAuthors(relations, this.roster);
+    const truth = await mergeTimelines(this.timelines, authors, TOP, entriesMax);
+    const lowest = truth.floor > header.floor ? truth.floor : header.floor + 1n;
+    const expected = new Set<bigint>(truth.entries.map((entry) => entry.postId).filter((id) => id >= lowest));
+    const present = new Set<bigint>(entries.map((entry) => entry.postId));
+    const pushed = new Set(authors);
+    return {
+      inbox: 'warm',
+      entries: entries.length,
+      floor: header.floor,
+      missing: [...expected].filter((id) => !present.has(id)),
+      extra: entries
+        .filter(({ postId, authorId }) => postId >= lowest && !(pushed.has(authorId) && expected.has(postId)))
+        .map((entry) => entry.postId),
+    };
+  }
+
+  /** Throws an inbox away and builds it from the truth. */
+  async rebuild(viewer: UserId): Promise<void> {
+    await this.inboxes.drop(viewer);
+    await this.builder.build(viewer);
+  }
+}
