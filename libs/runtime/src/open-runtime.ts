@@ -131,5 +131,6 @@ function startViews(
   const recorder = closers.add(new ViewRecorder({ buffer, clock, chance }), (running) => running.stop());
   flusher.start();
   recorder.start();
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- a class only to be a token
   return { seen: (post) => recorder.record(post) };
 }

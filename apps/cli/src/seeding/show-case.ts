@@ -11,9 +11,7 @@ export function describeShowCase({ handles, follows }: SeedPlan, base: string): 
   const all = handles.map((handle, i) => ({ handle, followers: followers[i] ?? 0, following: following[i] ?? 0 }));
   const celebrity = max(all, (user) => user.followers);
   const heavy = max(all, (user) => user.following);
-  const fans = all.filter(
-    (user, i) => user.following > 0 && follows.some(([a, b]) => a === i && handles[b] === celebrity?.handle),
-  );
+  const fans = follows.filter(([, b]) => handles[b] === celebrity?.handle).flatMap(([a]) => all[a] ?? []);
   const ordinary = fans.sort((a, b) => a.following - b.following)[Math.floor(fans.length / 2)] ?? heavy;
   if (!celebrity || !heavy || !ordinary) return '';
   return [
