@@ -47,6 +47,7 @@ describe('operations', () => {
     expect([statusCode, retryAfter, body.status, body.details.store?.status]).toEqual([503, '1', 'error', 'up']);
     expect(body.details.queue).toMatchObject({ status: 'down', message: 'does not answer' });
     expect((await probe.app.inject('/healthz')).statusCode).toBe(200);
+    expect(probe.lines.join('')).toContain('ECONNREFUSED 10.1.2.3');
   });
 
   it('passes on what a dependency has to say to everybody', async () => {

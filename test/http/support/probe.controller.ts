@@ -1,5 +1,5 @@
 import { EventEmitter, once } from 'node:events';
-import { Body, Controller, Delete, Get, Param, Patch, Post, Put, Query, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Param, Patch, Post, Put, Query, Req, Res } from '@nestjs/common';
 import * as z from 'zod';
 import {
   Endpoint,
@@ -19,7 +19,6 @@ import {
 } from '#http';
 import type { PostId, UserId } from '#ids';
 import { AppError } from '#kernel';
-import { Req } from '@nestjs/common';
 
 /** Requests for `/v1/slow` wait for its `go on`. */
 export const slowly = new EventEmitter();

@@ -7,8 +7,9 @@ import type { Tokens } from '#auth';
 import type { HttpConfig } from '#config';
 import type { Logger, Metrics } from '#observability';
 import { acceptJsonBodies } from '../body/json-body.ts';
+import { securityHeaders } from '../headers/security-headers.ts';
 import { DOCS_PATH, OPENAPI_PATH, serveDocuments } from '../openapi/serve-documents.ts';
-import type { HealthCheck } from '../operations/health-check.ts';
+import { type HealthCheck, HealthChecks } from '../operations/health-check.ts';
 import { ProblemFilter } from '../problem/problem-filter.ts';
 import { Gate } from '../routing/gate.ts';
 import { type ForeignRoutes, guardRoutes } from '../routing/guard-routes.ts';
@@ -17,7 +18,6 @@ import { RouteTable } from '../routing/route-table.ts';
 import { endConnectionsOnClose } from './end-connections.ts';
 import { HttpModule } from './http-module.ts';
 import { NestLogger } from './nest-logger.ts';
-import { securityHeaders } from '../headers/security-headers.ts';
 import { serverOptions } from './server-options.ts';
 
 export interface HttpAppOptions {
@@ -56,7 +56,7 @@ export async function createHttpApp(
   guardRoutes(fastify, { gate, table, metrics, foreign, openHeaders: headers.api });
 
   const app = await NestFactory.create<NestFastifyApplication>(
-    HttpModule.around(feature, metrics, health),
+    HttpModule.around(feature, metrics, new HealthChecks(health, logger)),
     adapter,
     // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest declares its options as a class
     { bodyParser: false, logger: new NestLogger(logger), abortOnError: false },

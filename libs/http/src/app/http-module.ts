@@ -2,16 +2,16 @@ import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/co
 import { TerminusModule } from '@nestjs/terminus';
 import { Metrics } from '#observability';
 import { HealthController } from '../operations/health.controller.ts';
-import { type HealthCheck, HealthChecks } from '../operations/health-check.ts';
+import { HealthChecks } from '../operations/health-check.ts';
 import { MetricsController } from '../operations/metrics.controller.ts';
 
 /** What every app serves beside its features. */
 @Module({})
 export class HttpModule {
-  static around(feature: Type | DynamicModule, metrics: Metrics, checks: readonly HealthCheck[]): DynamicModule {
+  static around(feature: Type | DynamicModule, metrics: Metrics, checks: HealthChecks): DynamicModule {
     const providers: Provider[] = [
       { provide: Metrics, useValue: metrics },
-      { provide: HealthChecks, useValue: new HealthChecks(checks) },
+      { provide: HealthChecks, useValue: checks },
     ];
     return {
       module: HttpModule,

@@ -1,8 +1,8 @@
 import type { Server } from 'node:http';
 import type { FastifyHttpOptions } from 'fastify';
 import { BODY_BYTES_MAX } from '../body/json-body.ts';
-import { answerBrokenRequest } from '../problem/broken-request.ts';
 import { requestIds } from '../headers/request-id.ts';
+import { answerBrokenRequest } from '../problem/broken-request.ts';
 
 const SECOND_MS = 1000;
 /** Ids have 19 characters, handles 31; with every one of them percent-encoded. */

@@ -18,7 +18,7 @@ export const Viewer = createParamDecorator((_data: unknown, context: ExecutionCo
   return userId;
 });
 
-/** The caller's id, or undefined without one: for routes with `@OptionalToken()`. */
+/** The caller's id, or undefined without one: for endpoints whose token is optional. */
 export const MaybeViewer = createParamDecorator(
   (_data: unknown, context: ExecutionContext): UserId | undefined => requestOf(context).identity?.userId,
 );

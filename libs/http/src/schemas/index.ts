@@ -1,8 +1,7 @@
 export { handle, type UserReference, userReference } from './handle.ts';
 export { idText, instant, postId, userId } from './id.ts';
 export { type List, listOf, type ListQuery, listQuery } from './list.ts';
-export { feedPage, type FeedPageBody, type FeedState, newPost, type NewPost } from './post.ts';
-export { type OriginalBody, post, type PostBody, postList } from './post.ts';
+export { feedPage, newPost, type NewPost, post, postList } from './post.ts';
 export { type Problem, problem } from './problem.ts';
 export { blockState, type BlockState, followState, type FollowState } from './relation.ts';
 export { likeState, type LikeState, muteState, type MuteState } from './relation.ts';

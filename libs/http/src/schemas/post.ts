@@ -68,14 +68,10 @@ export const post = z
     repostOf: original.nullable().describe('The whole original of a repost, whose text is empty.'),
   })
   .meta({ id: 'Post', examples: [example] });
-export type PostBody = z.output<typeof post>;
-export type OriginalBody = z.output<typeof original>;
 
 export const postList = listOf(post).meta({ id: 'PostList' });
 
-export const feedState = z.enum(['complete', 'rebuilding', 'degraded']);
-export type FeedState = z.output<typeof feedState>;
+const feedState = z.enum(['complete', 'rebuilding', 'degraded']);
 export const feedPage = z
   .strictObject({ ...listOf(post).shape, state: feedState.describe('Why a page may hold less than it should.') })
   .meta({ id: 'FeedPage' });
-export type FeedPageBody = z.output<typeof feedPage>;

@@ -4,8 +4,12 @@ import { EntryController } from './entry.controller.ts';
 import { ProfilesController } from './profiles.controller.ts';
 
 /**
- * Registration, sign-in, profiles. Takes from the application: UserStore, UserDirectory, UserResolver, ProfileCounts,
- * FollowLookup, Passwords, SignIn, Tokens, IdGenerator.
+ * Profiles, one's own and others'. Takes from the application: UserStore, UserDirectory, UserResolver, ProfileCounts,
+ * FollowLookup, Passwords, IdGenerator.
  */
-@Module({ controllers: [EntryController, ProfilesController], providers: [Accounts] })
+@Module({ controllers: [ProfilesController], providers: [Accounts], exports: [Accounts] })
+export class ProfilesModule {}
+
+/** Registration and sign-in beside that. Takes SignIn and Tokens as well. */
+@Module({ imports: [ProfilesModule], controllers: [EntryController] })
 export class AccountsModule {}
