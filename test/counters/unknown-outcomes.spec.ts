@@ -60,11 +60,13 @@ describe('deadlines and bounds', () => {
     const adding = outcomeOf(sets.add('likes', 7n, 1n));
     await clock.advance(counterLimits.timeoutMs - 1);
     expect(sets.pending).toBe(1);
-    await clock.advance(1);
+    await clock.advance(200); // deadlines are looked at five times a second
     await expect(adding).resolves.toBe('unavailable');
-    expect([sets.pending, clock.timers]).toEqual([0, 0]);
+    expect(sets.pending).toBe(0);
     stuck = false;
     await expect(sets.add('likes', 7n, 2n)).resolves.toMatchObject({ changed: true, total: 1 });
+    await clock.advance(200);
+    expect(clock.timers).toBe(0);
     expect(cluster.contents({ kind: 'likes', id: 7n })[0]?.members).toEqual([2n]);
   });
 
@@ -85,6 +87,7 @@ describe('deadlines and bounds', () => {
       await settle();
     }
     expect(members()).toEqual([1n, 2n, 3n]);
+    await clock.advance(200);
     expect([sets.pending, clock.timers]).toEqual([0, 0]);
   });
 });

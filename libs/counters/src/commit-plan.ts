@@ -2,15 +2,30 @@ import type { MemberChange, ShardState } from '#storage';
 import { answered } from './answered.ts';
 import type { Operation } from './operation.ts';
 
+/** A member of a group: where it belongs, what it was, and what the group makes of it. */
+interface Seat {
+  readonly member: bigint;
+  /** The generation that decides about it. */
+  readonly owner: number;
+  readonly before: bigint | undefined;
+  /** Since when it is a member; undefined when it is none. */
+  since: bigint | undefined;
+}
+
+export interface Decision {
+  readonly operation: Operation;
+  readonly changed: boolean;
+  /** The operation's member as the whole group leaves it. */
+  readonly seat: Readonly<Seat>;
+}
+
 /** What a group of operations means for the shard that they have come to. */
 export interface CommitPlan {
   readonly total: number;
   /** The members that end up otherwise than they were. */
   readonly changes: readonly MemberChange[];
   /** Operations that this shard decides, in order. */
-  readonly decided: readonly { readonly operation: Operation; readonly changed: boolean }[];
-  /** Memberships of the members concerned as the commit leaves them. */
-  readonly since: ReadonlyMap<bigint, bigint | undefined>;
+  readonly decided: readonly Decision[];
   /** Operations whose member belongs into another generation. */
   readonly elsewhere: readonly { readonly operation: Operation; readonly generation: number }[];
 }
@@ -32,39 +47,33 @@ export function planCommit(
 ): CommitPlan {
   const generation = states.length - 1;
   const own = answered(states[generation]);
-  const before = new Map(members.map((member, i) => [member, own.since[i]]));
-  const owners = new Map(members.map((member, i) => [member, owner(states, i)]));
-  const after = new Map(before);
-  const decided: { operation: Operation; changed: boolean }[] = [];
+  const seats = new Map(members.map((member, i) => [member, seatOf(member, i, states, own)]));
+  const decided: Decision[] = [];
   const elsewhere: { operation: Operation; generation: number }[] = [];
   let total = own.total;
   for (const operation of group) {
-    const { member, since } = operation;
-    const owning = owners.get(member) ?? generation;
-    const present = after.get(member) !== undefined;
+    const seat = answered(seats.get(operation.member));
+    const present = seat.since !== undefined;
     // Here a member can leave within this very group and want to come back, into a shard that is closed.
-    const belongs = owning === generation && own.sealed && !present ? generation + 1 : owning;
+    const belongs = seat.owner === generation && own.sealed && !present ? generation + 1 : seat.owner;
     if (belongs !== generation) {
       elsewhere.push({ operation, generation: belongs });
       continue;
     }
-    const changed = present !== (since !== undefined);
+    const changed = present !== (operation.since !== undefined);
     if (changed) {
-      after.set(member, since);
+      seat.since = operation.since;
       total += present ? -1 : 1;
     }
-    decided.push({ operation, changed });
+    decided.push({ operation, changed, seat });
   }
-  return { total, changes: changesBetween(before, after), decided, since: after, elsewhere };
-}
-
-function owner(states: readonly ShardState[], member: number): number {
-  const generation = states.findIndex((state) => state.since[member] !== undefined || !state.sealed);
-  return generation < 0 ? states.length : generation;
-}
-
-function changesBetween(before: Map<bigint, bigint | undefined>, after: Map<bigint, bigint | undefined>) {
   const changes: MemberChange[] = [];
-  for (const [member, since] of after) if (since !== before.get(member)) changes.push({ member, since });
-  return changes;
+  for (const { member, since, before } of seats.values()) if (since !== before) changes.push({ member, since });
+  return { total, changes, decided, elsewhere };
+}
+
+function seatOf(member: bigint, position: number, states: readonly ShardState[], own: ShardState): Seat {
+  const before = own.since[position];
+  const generation = states.findIndex((state) => state.since[position] !== undefined || !state.sealed);
+  return { member, owner: generation < 0 ? states.length : generation, before, since: before };
 }

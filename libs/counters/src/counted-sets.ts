@@ -7,6 +7,7 @@ import { loadCounts } from './count-loading.ts';
 import { commitIds, type CounterContext } from './counter-context.ts';
 import { type CounterEvents, noEvents } from './counter-events.ts';
 import { type CounterLimits, counterLimits } from './counter-limits.ts';
+import { Deadlines } from './deadlines.ts';
 import type { LiveSet } from './live-set.ts';
 import { LiveSets } from './live-sets.ts';
 import { type MemberPage, type PageOptions, pageOfMembers } from './member-pages.ts';
@@ -41,13 +42,24 @@ export interface CountedSetsOptions {
 export class CountedSets {
   readonly #context: CounterContext;
   readonly #sets: LiveSets;
+  readonly #onAnswer = (): void => {
+    this.#pending--;
+  };
   #pending = 0;
 
   constructor({ store, clock, chance, limits = counterLimits, events = noEvents }: CountedSetsOptions) {
     const background = new Background();
-    const sealedPacks = new SealedPacks(store, background);
-    const newCommitId = commitIds(chance);
-    this.#context = { store, clock, chance, limits, events, background, sealedPacks, newCommitId };
+    this.#context = {
+      store,
+      clock,
+      chance,
+      limits,
+      events,
+      background,
+      deadlines: new Deadlines(clock),
+      sealedPacks: new SealedPacks(store, background),
+      newCommitId: commitIds(chance),
+    };
     this.#sets = new LiveSets(this.#context);
   }
 
@@ -153,11 +165,11 @@ export class CountedSets {
   ): { set: LiveSet; outcome: Promise<Outcome> } {
     const { limits, clock } = this.#context;
     if (this.#pending >= limits.pendingMax) throw unavailable('too many changes of counts are waiting');
-    const operation = new Operation(member, since, clock.elapsed() + limits.timeoutMs);
+    const operation = new Operation(member, since, clock.elapsed() + limits.timeoutMs, this.#onAnswer);
     const set = this.#sets.open(subject);
     this.#pending++;
     set.enqueue(operation);
-    return { set, outcome: operation.outcome.finally(() => this.#pending--) };
+    return { set, outcome: operation.outcome };
   }
 
   #now(): bigint {

@@ -3,6 +3,7 @@ import type { CountedSetStore } from '#storage';
 import type { Background } from './background.ts';
 import type { CounterEvents } from './counter-events.ts';
 import type { CounterLimits } from './counter-limits.ts';
+import type { Deadlines } from './deadlines.ts';
 import type { SealedPacks } from './sealed-packs.ts';
 
 /** What all parts of counted sets work with. */
@@ -13,6 +14,7 @@ export interface CounterContext {
   readonly limits: CounterLimits;
   readonly events: CounterEvents;
   readonly background: Background;
+  readonly deadlines: Deadlines;
   readonly sealedPacks: SealedPacks;
   /** Never the same twice, also not in two processes. */
   newCommitId(): bigint;

@@ -1,5 +1,5 @@
 import { withDeadline } from '#kernel';
-import { type CountedSubject, GENERATIONS_MAX, type Shard, type ShardCount, SHARDS_MAX } from '#storage';
+import { type CountedSubject, GENERATIONS_MAX, type ShardCount, SHARDS_MAX } from '#storage';
 import type { CommitPlan } from './commit-plan.ts';
 import type { CommitReport } from './commit-report.ts';
 import type { CounterContext } from './counter-context.ts';
@@ -17,8 +17,10 @@ export class LiveSet implements CommitterSet {
   readonly #committers = new Map<number, ShardCommitter>();
   #layout: readonly number[] = [1];
   #growing: Promise<void> | undefined;
+  #total: SetTotal | undefined;
+  /** Committers that have something to do. */
+  #busy = 0;
   readonly #gauge: GrowthGauge;
-  readonly #total: SetTotal;
 
   constructor(
     readonly subject: CountedSubject,
@@ -26,7 +28,6 @@ export class LiveSet implements CommitterSet {
     private readonly onIdle: (set: LiveSet) => void,
   ) {
     this.#gauge = new GrowthGauge(context.limits.growth[subject.kind]);
-    this.#total = new SetTotal(subject, context, this);
   }
 
   get layout(): readonly number[] {
@@ -34,7 +35,7 @@ export class LiveSet implements CommitterSet {
   }
 
   get busy(): boolean {
-    return this.#committers.size > 0;
+    return this.#busy > 0;
   }
 
   enqueue(operation: Operation): void {
@@ -58,7 +59,7 @@ export class LiveSet implements CommitterSet {
   committed(report: CommitReport): void {
     const { shard, at, operations, lost } = report;
     const { clock, events, background } = this.context;
-    this.#total.learn(at);
+    this.#total?.learn(at);
     events.committed(shard, operations, lost);
     if (at.generation === this.#layout.length - 1 && this.#gauge.wantsMore(report, this.#newest, clock.elapsed()))
       background.run(this.grow());
@@ -90,12 +91,13 @@ export class LiveSet implements CommitterSet {
 
   /** The set's total, given one of its shards; those of other shards may be a second old. */
   async total(at: ShardCount): Promise<number> {
-    return this.#layout.length === 1 ? at.total : this.#total.total(at);
+    if (this.#layout.length === 1) return at.total;
+    this.#total ??= new SetTotal(this.subject, this.context, this);
+    return this.#total.total(at);
   }
 
-  idle(shard: Shard): void {
-    this.#committers.delete(keyOf(shard.generation, shard.shard));
-    if (!this.busy) this.onIdle(this);
+  idle(): void {
+    if (--this.#busy === 0) this.onIdle(this);
   }
 
   /** Shards of the newest generation. */
@@ -104,12 +106,13 @@ export class LiveSet implements CommitterSet {
   }
 
   #enqueue(operation: Operation, generation: number): void {
-    const shard = placeOf(operation.member, this.#layout[generation] ?? 1);
-    this.#committer(generation, shard).enqueue(operation);
+    const committer = this.#committer(generation, placeOf(operation.member, this.#layout[generation] ?? 1));
+    if (!committer.busy) this.#busy++;
+    committer.enqueue(operation);
   }
 
   #committer(generation: number, shard: number): ShardCommitter {
-    const key = keyOf(generation, shard);
+    const key = generation * SHARDS_MAX + shard;
     let committer = this.#committers.get(key);
     if (committer === undefined) {
       committer = new ShardCommitter({ ...this.subject, generation, shard }, this, this.context);
@@ -117,8 +120,4 @@ export class LiveSet implements CommitterSet {
     }
     return committer;
   }
-}
-
-function keyOf(generation: number, shard: number): number {
-  return generation * 0x10000 + shard;
 }

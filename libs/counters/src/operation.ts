@@ -10,24 +10,43 @@ export interface Outcome {
   readonly at: ShardCount;
 }
 
-/** One caller's wish for one member, on its way to the commit that decides it. */
+/** One caller's wish for one member, on its way to the commit that decides it. Only the first answer counts. */
 export class Operation {
   readonly outcome: Promise<Outcome>;
-  resolve!: (outcome: Outcome) => void;
-  reject!: (reason: unknown) => void;
+  #resolve!: (outcome: Outcome) => void;
+  #reject!: (reason: unknown) => void;
+  #onAnswer: (() => void) | undefined;
 
   /**
    * @param since when the membership begins; undefined to end it.
    * @param deadlineMs on the monotonic clock: after it the caller has been refused.
+   * @param onAnswer called once.
    */
   constructor(
     readonly member: bigint,
     readonly since: bigint | undefined,
     readonly deadlineMs: number,
+    onAnswer: () => void = () => undefined,
   ) {
+    this.#onAnswer = onAnswer;
     this.outcome = new Promise((resolve, reject) => {
-      this.resolve = resolve;
-      this.reject = reject;
+      this.#resolve = resolve;
+      this.#reject = reject;
     });
+  }
+
+  resolve(outcome: Outcome): void {
+    this.#resolve(outcome);
+    this.#answered();
+  }
+
+  reject(reason: unknown): void {
+    this.#reject(reason);
+    this.#answered();
+  }
+
+  #answered(): void {
+    this.#onAnswer?.();
+    this.#onAnswer = undefined;
   }
 }

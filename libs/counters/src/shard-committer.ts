@@ -1,4 +1,4 @@
-import { unavailable, withDeadline } from '#kernel';
+import { unavailable } from '#kernel';
 import type { Shard, ShardCount } from '#storage';
 import { answered } from './answered.ts';
 import { type CommitPlan, planCommit } from './commit-plan.ts';
@@ -15,8 +15,8 @@ export interface CommitterSet {
   /** Hands operations on to the shards of their members in another generation. */
   forward(operations: CommitPlan['elsewhere']): void;
   committed(report: CommitReport): void;
-  /** Told when nothing waits for a shard any more. */
-  idle(shard: Shard): void;
+  /** Told when nothing waits for the shard any more. */
+  idle(): void;
 }
 
 /** How often a commit may end without an answer before its group is given up. */
@@ -44,12 +44,17 @@ interface Round {
 export class ShardCommitter {
   readonly #queue: Operation[] = [];
   #running = false;
+  #runs = 0;
 
   constructor(
     private readonly shard: Shard,
     private readonly set: CommitterSet,
     private readonly context: CounterContext,
   ) {}
+
+  get busy(): boolean {
+    return this.#running;
+  }
 
   enqueue(operation: Operation): void {
     if (this.#queue.length >= this.context.limits.queueMax) {
@@ -61,10 +66,14 @@ export class ShardCommitter {
   }
 
   async #run(): Promise<void> {
+    const run = ++this.#runs;
     this.#running = true;
-    for (let group = this.#take(); group.length > 0; group = this.#take()) await this.#settle(group);
+    for (let group = this.#take(); group.length > 0; group = this.#take()) {
+      await this.#settle(group);
+      if (run !== this.#runs) return; // abandoned: another run goes on
+    }
     this.#running = false;
-    this.set.idle(this.shard);
+    this.set.idle();
   }
 
   /** The next group. Operations that waited until their deadline are refused: they have changed nothing. */
@@ -78,16 +87,24 @@ export class ShardCommitter {
     }
   }
 
-  /** Ends with every operation of the group answered, at the latest at the deadline of its oldest. */
+  /** Ends with every operation of the group answered; the watch sees to it that they are when this does not end. */
   async #settle(group: readonly Operation[]): Promise<void> {
-    const { clock } = this.context;
+    const { deadlines } = this.context;
     const deadlineMs = Math.min(...group.map((operation) => operation.deadlineMs));
-    const leftMs = Math.max(1, deadlineMs - clock.elapsed());
+    const watched = { deadlineMs, expire: () => this.#abandon(group) };
+    deadlines.watch(watched);
     try {
-      await withDeadline(this.#commit(group, deadlineMs), leftMs, 'counting', clock);
+      await this.#commit(group, deadlineMs);
     } catch (error) {
       for (const operation of group) operation.reject(error);
     }
+    deadlines.forget(watched);
+  }
+
+  /** Goes on with the next group beside the one that hangs. */
+  #abandon(group: readonly Operation[]): void {
+    for (const operation of group) operation.reject(unavailable('counting took too long'));
+    void this.#run();
   }
 
   async #commit(group: readonly Operation[], deadlineMs: number): Promise<void> {
@@ -133,8 +150,7 @@ export class ShardCommitter {
     const at: ShardCount = { generation, shard, total: plan.total, version };
     const operations = plan.decided.length;
     this.set.committed({ shard: this.shard, at, operations, waiting: this.#queue.length, lost });
-    for (const { operation, changed } of plan.decided)
-      operation.resolve({ changed, since: plan.since.get(operation.member), at });
+    for (const { operation, changed, seat } of plan.decided) operation.resolve({ changed, since: seat.since, at });
     this.set.forward(plan.elsewhere);
     return true;
   }
