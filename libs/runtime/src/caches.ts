@@ -1,5 +1,5 @@
 import { countCacheLimits, type CountedSets, type Counts, CountSource, type ViewBuffer, ViewCounts } from '#counters';
-import { HotCache, idKeys, jsonCodec, type Region, StoreGuard, textKeys, type ValueCodec } from '#hot-cache';
+import { type HotCache, idKeys, jsonCodec, type Region, StoreGuard, textKeys, type ValueCodec } from '#hot-cache';
 import type { PostId, UserId } from '#ids';
 import type { Chance, Clock } from '#kernel';
 import { type AuthorHead, loadHeads } from '#presentation';
@@ -28,8 +28,12 @@ export interface CachedSources {
 
 const GUARD = { concurrency: 64, queuedMax: 1_000, timeoutMs: 3_000 };
 
-export function openCaches({ stores, sets, viewBuffer }: CachedSources, clock: Clock, chance: Chance): Caches {
-  const cache = new HotCache({ clock, chance });
+export function openCaches(
+  cache: HotCache,
+  { stores, sets, viewBuffer }: CachedSources,
+  clock: Clock,
+  chance: Chance,
+): Caches {
   const postCounts = new CountSource(sets, ['likes', 'replies', 'reposts']);
   const profileCounts = new CountSource(sets, ['followers', 'posts']);
   const views = new ViewCounts(stores.views, viewBuffer);

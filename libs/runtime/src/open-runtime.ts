@@ -6,10 +6,13 @@ import {
   BullFanoutQueue,
   BullQueues,
   RedisInboxStore,
+  RedisInvalidationBus,
   RedisPostBus,
+  RedisSharedTier,
   RedisViewBuffer,
 } from '#engine-redis';
 import { AuthorModes, AuthorRoster, type ModeThresholds, PostDispatcher } from '#fanout';
+import { HotCache, type HotCacheOptions } from '#hot-cache';
 import { inboxSize } from '#inbox';
 import { BackgroundTasks, type Chance, type Clock, systemClock } from '#kernel';
 import { createLogger, EventLoopDelay, Metrics } from '#observability';
@@ -22,13 +25,11 @@ import { CountedEffects } from './counted-effects.ts';
 import { CountedFollowers } from './counted-followers.ts';
 import { CountedNumbers } from './counted-numbers.ts';
 import { CountedProfiles, IndexedFollows } from './counted-profiles.ts';
-import { openRedisConnections } from './redis-connections.ts';
+import { openRedisConnections, type RedisConnections } from './redis-connections.ts';
 import type { Runtime } from './runtime.ts';
 import { openStores } from './open-stores.ts';
+import { topologyOf } from './topology.ts';
 import { leaseWorkerNumber } from './worker-number.ts';
-
-/** One process holds everything, so a change of the roster is known at once. */
-const ALONE = { roster: { refreshMs: 1_000, validMs: 5_000 }, settleMs: 0 };
 
 /**
  * Opens stores and connections and plugs everything together. Rejects with a message for people when something cannot be
@@ -46,13 +47,14 @@ export async function openRuntime(config: Config, service: string): Promise<Runt
 
 async function open(config: Config, service: string, closers: Closers): Promise<Runtime> {
   const clock = systemClock;
+  const topology = topologyOf(config);
   const chance = Math.random;
   const logger = createLogger({ level: config.logLevel, service });
   const metrics = new Metrics();
   closers.add(new EventLoopDelay(), (delay) => delay.close()).exportTo(metrics);
   if (!config.redis) throw new Error('REDIS_URL is not set');
 
-  const stores = closers.add(openStores(config.store, clock), (opened) => opened.close());
+  const stores = closers.add(await openStores(config.store, clock, chance, logger), (opened) => opened.close());
   const redis = closers.add(await openRedisConnections(config.redis, logger, clock), (opened) => opened.close());
   const worker = await leaseWorkerNumber(stores.workerLeases, clock, chance, logger);
   closers.add(worker, (lease) => lease.release());
@@ -61,8 +63,9 @@ async function open(config: Config, service: string, closers: Closers): Promise<
 
   const sets = new CountedSets({ store: stores.countedSets, clock, chance });
   const viewBuffer = new RedisViewBuffer(redis.deliveries, clock);
-  const caches = openCaches({ stores, sets, viewBuffer }, clock, chance);
-  await closers.add(caches.cache, (cache) => cache.stop()).start();
+  const cache = new HotCache({ clock, chance, ...(topology.shared && sharedSide(redis)) });
+  const caches = openCaches(cache, { stores, sets, viewBuffer }, clock, chance);
+  await closers.add(cache, (running) => running.stop()).start();
   const views = startViews(viewBuffer, stores, closers, clock, chance);
   const size = inboxSize(config.feed.inboxEntriesMax);
   const inboxOptions = { size, idleMs: config.feed.inboxIdleMs };
@@ -73,11 +76,11 @@ async function open(config: Config, service: string, closers: Closers): Promise<
 
   const memberIndex = new MemberIndex({ sets, store: stores.memberIndex, clock });
   const followers = new CountedFollowers(sets);
-  const roster = new AuthorRoster(stores.authorModes, clock, ALONE.roster);
+  const roster = new AuthorRoster(stores.authorModes, clock, topology.roster);
   await closers.add(roster, (running) => running.stop()).start();
   const thresholds: ModeThresholds = {
     ...config.fanout,
-    settleMs: ALONE.settleMs,
+    settleMs: topology.settleMs,
     inboxIdleMs: config.feed.inboxIdleMs,
   };
   const effects = new CountedEffects(sets, stores.posts);
@@ -116,6 +119,14 @@ async function open(config: Config, service: string, closers: Closers): Promise<
     profileCounts: new CountedProfiles(caches, memberIndex),
     follows: new IndexedFollows(memberIndex),
     close: () => closers.close(),
+  };
+}
+
+/** What the processes of a cluster share of their caches. */
+function sharedSide({ cache }: RedisConnections): Pick<HotCacheOptions, 'tier' | 'bus'> {
+  return {
+    tier: new RedisSharedTier(cache, { prefix: 'gs:' }),
+    bus: new RedisInvalidationBus(cache, 'gs:invalidations'),
   };
 }
 

@@ -1,2 +1,2 @@
-export { AccountsModule } from './accounts/accounts.module.ts';
+export { AccountsModule, ProfilesModule } from './accounts/accounts.module.ts';
 export { SocialModule } from './social.module.ts';
