@@ -1,4 +1,4 @@
-import { Inject, Module, type OnApplicationShutdown, type OnModuleInit, type Provider } from '@nestjs/common';
+import { Inject, Module, type OnModuleDestroy, type OnModuleInit, type Provider } from '@nestjs/common';
 import { partitionOf } from '#counters';
 import type { UserId } from '#ids';
 import { Runtime } from '#runtime';
@@ -71,14 +71,15 @@ const providers: Provider[] = [
   controllers: [FeedController, StreamController, PostReadsController, UserListsController, FeedRepairController],
   providers,
 })
-export class TimelineModule implements OnModuleInit, OnApplicationShutdown {
+export class TimelineModule implements OnModuleInit, OnModuleDestroy {
   constructor(@Inject(StreamHub) private readonly streams: StreamHub) {}
 
   onModuleInit(): void {
     this.streams.start();
   }
 
-  onApplicationShutdown(): void {
+  /** Before the server closes: it waits for every response, and a stream would go on for ever. */
+  onModuleDestroy(): void {
     this.streams.stop();
   }
 }

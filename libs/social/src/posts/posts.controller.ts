@@ -22,9 +22,10 @@ export class PostsController {
   @Endpoint({
     tag: 'posts',
     summary: 'Post, reply, or repost',
-    description:
-      'With an `Idempotency-Key` (1-128 visible ASCII characters) a repetition within 24 hours gets the first answer. ' +
-      'Reposting again answers the first repost, with 200.',
+    description: 'Reposting again answers the first repost, with 200.',
+    headers: {
+      'Idempotency-Key': '1 to 128 visible ASCII characters: a repetition within 24 hours gets the first answer.',
+    },
     answers: { 201: postSchema, 200: postSchema },
     errors: ['not_found', 'blocked', 'idempotency_in_progress', 'idempotency_mismatch'],
     returnsJson: true,
