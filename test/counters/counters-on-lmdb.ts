@@ -25,6 +25,7 @@ export function countersOnLmdb(limits?: CounterLimits) {
     memberships,
     index,
     async close() {
+      await Promise.all([memberships.close(), sets.close()]);
       await env.close();
       dir.remove();
     },

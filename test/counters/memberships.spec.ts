@@ -83,6 +83,7 @@ describe('Memberships', () => {
         memberships.join('following', ann, bob),
         memberships.leave('following', ann, bob),
       ]);
+      await memberships.close();
       const [row] = await indexStore.findMany(partitionOf('following', ann, bob), [bob]);
       expect(row?.pending ?? []).toEqual([]);
       expect(row?.state?.joined ?? false).toBe(await sets.has('followers', bob, ann));

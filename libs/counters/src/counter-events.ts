@@ -10,6 +10,8 @@ export interface CounterEvents {
   growthFailed(subject: CountedSubject, error: unknown): void;
   /** A set was counted anew from its members. */
   checked(check: SetCheck): void;
+  /** Rows of the members' index could not be settled, for another reason than that the store was away. */
+  settlingFailed(error: unknown): void;
   /** The background walk met an error and goes on with the next set. */
   checkFailed(error: unknown): void;
 }
@@ -32,5 +34,6 @@ export const noEvents: CounterEvents = {
   grown: () => undefined,
   growthFailed: () => undefined,
   checked: () => undefined,
+  settlingFailed: () => undefined,
   checkFailed: () => undefined,
 };

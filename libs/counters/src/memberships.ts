@@ -2,15 +2,17 @@ import { idAt } from '#ids';
 import type { Chance, Clock } from '#kernel';
 import type { CountedSubject, IndexKind, IndexMark, IndexSettlement, MemberIndexStore } from '#storage';
 import { answered } from './answered.ts';
+import { type CounterEvents, noEvents } from './counter-events.ts';
 import type { CountedSets, MembershipChange } from './counted-sets.ts';
 import { partitionOf, setOf } from './membership-kind.ts';
-import { settleIfPossible, stateOf } from './settling.ts';
+import { settleIfPossible, Settler, stateOf } from './settling.ts';
 
 export interface MembershipsOptions {
   readonly sets: CountedSets;
   readonly index: MemberIndexStore;
   readonly clock: Clock;
   readonly chance: Chance;
+  readonly events?: CounterEvents;
 }
 
 export interface Membership {
@@ -25,18 +27,20 @@ const MARK_BITS = 22;
 
 /**
  * Likes and follows, changed in both places: the subject's counted set, which is the truth, and the member's own index
- * of it. The row in the index is marked before the set changes and settled after; whoever meets a mark looks at the
- * set. A crash anywhere leaves nothing wrong, at most a mark.
+ * of it. The row in the index is marked before the set changes and settled some time after; whoever meets a mark looks at
+ * the set. A crash anywhere leaves nothing wrong, at most a mark.
  */
 export class Memberships {
   readonly #sets: CountedSets;
   readonly #index: MemberIndexStore;
+  readonly #settler: Settler;
   readonly #clock: Clock;
   readonly #chance: Chance;
 
-  constructor({ sets, index, clock, chance }: MembershipsOptions) {
+  constructor({ sets, index, clock, chance, events = noEvents }: MembershipsOptions) {
     this.#sets = sets;
     this.#index = index;
+    this.#settler = new Settler(index, events);
     this.#clock = clock;
     this.#chance = chance;
   }
@@ -74,6 +78,11 @@ export class Memberships {
     });
   }
 
+  /** To be called when no change is under way any more, and before the store is closed. */
+  close(): Promise<void> {
+    return this.#settler.done();
+  }
+
   async #change(
     kind: IndexKind,
     member: bigint,
@@ -83,7 +92,7 @@ export class Memberships {
     const { partition, mark } = this.#newMark(kind, member, subject);
     await this.#index.mark([{ partition, subject, mark }]);
     const changed = await change(setOf(kind, subject));
-    await settleIfPossible(this.#index, [{ partition, subject, marks: [mark], state: stateOf(changed) }]);
+    this.#settler.add({ partition, subject, marks: [mark], state: stateOf(changed) });
     return changed;
   }
 

@@ -1,5 +1,6 @@
 import { isAppError } from '#kernel';
 import type { IndexSettlement, IndexState, MemberIndexStore } from '#storage';
+import type { CounterEvents } from './counter-events.ts';
 import type { Outcome } from './operation.ts';
 
 /** What a change, or the set itself, says of a membership, as the index keeps it. */
@@ -16,5 +17,42 @@ export async function settleIfPossible(
     await store.settle(settlements);
   } catch (error) {
     if (!isAppError(error, 'unavailable')) throw error;
+  }
+}
+
+const BATCH_MAX = 500;
+/** Rows beyond this keep their marks. */
+const WAITING_MAX = 20_000;
+
+/** Settles rows behind the backs of those who changed them: whoever reads a row before that asks the set. */
+export class Settler {
+  #waiting: IndexSettlement[] = [];
+  #running: Promise<void> | undefined;
+
+  constructor(
+    private readonly store: MemberIndexStore,
+    private readonly events: CounterEvents,
+  ) {}
+
+  add(settlement: IndexSettlement): void {
+    if (this.#waiting.length >= WAITING_MAX) return;
+    this.#waiting.push(settlement);
+    this.#running ??= this.#run();
+  }
+
+  /** Resolves when nothing waits any more. */
+  async done(): Promise<void> {
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      try {
+        await settleIfPossible(this.store, this.#waiting.splice(0, BATCH_MAX));
+      } catch (error) {
+        this.events.settlingFailed(error);
+      }
+    }
+    this.#running = undefined;
   }
 }
