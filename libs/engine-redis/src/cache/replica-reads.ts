@@ -19,7 +19,7 @@ export class ReplicaReads {
     private readonly clock: Clock,
     chance: Chance,
   ) {
-    this.#ways = new PowerOfTwo(chance);
+    this.#ways = new PowerOfTwo(clock, chance);
     cluster.options.scaleReads = (nodes: (Redis | undefined)[], command: Command) => this.#choose(nodes, command);
     // A command under way when its connection drops is not sent again: it might take effect after what came in between.
     cluster.options.retryDelayOnFailover = 0;

@@ -27,7 +27,7 @@ export class Copies<K extends CacheKey> {
     private readonly clock: Clock,
     chance: Chance,
   ) {
-    this.#ways = new PowerOfTwo(chance);
+    this.#ways = new PowerOfTwo(clock, chance);
   }
 
   /** The node to ask for the key's copy, by its tag; undefined where the record itself is to be read. */

@@ -57,7 +57,9 @@ export class HeatSide<K extends CacheKey, V> {
     };
     const demote = (key: K): void => local.demote(key);
     const report = (rows: readonly HeatRow[], total?: number): void => this.#report(rows, total);
-    this.#hot = new HotKeys({ origin, keys: options.keys, heat }, { promote, demote, report }, clock);
+    const instances = (): number => 1 + (links.bus?.others ?? 0);
+    const settings = { origin, keys: options.keys, heat, instances };
+    this.#hot = new HotKeys(settings, { promote, demote, report }, clock);
   }
 
   record(key: K): void {

@@ -19,11 +19,13 @@ export interface HeatSettings<K extends CacheKey> {
   readonly origin: string;
   readonly keys: KeyCodec<K>;
   readonly heat: HeatOptions;
+  /** How many processes share the reads. */
+  readonly instances: () => number;
 }
 
 /**
  * Finds a region's hot keys: counts reads in windows of a second, adds up what all instances saw, and decides with
- * hysteresis. A key that alone reaches the threshold in the middle of a window does not wait for its end. (Detection in
+ * hysteresis. A key that reaches the threshold in the middle of a window does not wait for its end. (Detection in
  * windows with central merge: JD's hotkey; here merged by every instance for itself, from the same reports.)
  */
 export class HotKeys<K extends CacheKey> {
@@ -31,23 +33,25 @@ export class HotKeys<K extends CacheKey> {
   readonly #merge: HeatMerge;
   readonly #history: HeatHistory;
   readonly #hot = new Map<K, HotKey<K>>();
-  readonly #burstAt: number;
+  #burstAt = 1;
+  #burstsLeft = 0;
 
   constructor(
     private readonly settings: HeatSettings<K>,
     private readonly effects: HeatEffects<K>,
     private readonly clock: Clock,
   ) {
-    const { keysCounted, windowMs, historyMs, promotePerSecond } = settings.heat;
+    const { keysCounted, windowMs, historyMs } = settings.heat;
     this.#counts = new SpaceSaving(keysCounted);
     this.#merge = new HeatMerge(windowMs);
     this.#history = new HeatHistory(historyMs);
-    this.#burstAt = Math.ceil((promotePerSecond * windowMs) / 1000);
+    this.#shareOut();
   }
 
   /** To be called for every read: 100 to 200 ns. */
   record(key: K): void {
-    if (this.#counts.add(key) === this.#burstAt) this.#burst(key);
+    const atLeast = this.#counts.add(key);
+    if (atLeast % this.#burstAt === 0) this.#burst(key, atLeast);
   }
 
   find(key: K): HotKey<K> | undefined {
@@ -66,6 +70,7 @@ export class HotKeys<K extends CacheKey> {
       if (hot !== undefined) hot.reads += atLeast;
     }
     this.#counts.clear();
+    this.#shareOut();
     this.#merge.hear(this.settings.origin, total, rows, this.clock.elapsed());
     if (total > 0) this.effects.report(rows, total);
     this.#decide(true);
@@ -104,10 +109,22 @@ export class HotKeys<K extends CacheKey> {
     return this.#merge.byOrigin(this.settings.keys.write(key));
   }
 
-  #burst(key: K): void {
-    const row = [this.settings.keys.write(key), this.settings.heat.promotePerSecond] as const;
+  /** In the middle of a window, a key is worth mentioning when it has reached this process's share of the threshold. */
+  #shareOut(): void {
+    const { promotePerSecond, windowMs, keysReported } = this.settings.heat;
+    this.#burstAt = Math.max(2, Math.ceil((promotePerSecond * windowMs) / 1000 / this.settings.instances()));
+    this.#burstsLeft = keysReported;
+  }
+
+  /** Told at once, twice, four times the share: seldom enough to cost nothing. */
+  #burst(key: K, atLeast: number): void {
+    const shares = atLeast / this.#burstAt;
+    if ((shares & (shares - 1)) !== 0 || this.#burstsLeft === 0) return;
+    this.#burstsLeft--;
+    const row = [this.settings.keys.write(key), (atLeast * 1000) / this.settings.heat.windowMs] as const;
     this.#merge.hearBurst(this.settings.origin, row, this.clock.elapsed());
-    if (!this.#hot.has(key)) this.effects.report([row]);
+    if (this.#hot.has(key)) return;
+    this.effects.report([row]);
     this.#decide(false);
   }
 
