@@ -1,7 +1,7 @@
-import { isAppError, unavailable } from '#kernel';
+import { unavailable } from '#kernel';
 import { settle } from '#test';
 import { CacheWorld, gate } from './cache-world.ts';
-import { tierDown, tierHung } from './simulated-tier.ts';
+import { tierDown } from './simulated-tier.ts';
 
 /** Long enough for every key of a world to be gone from L1, not from the shared tier. */
 const BEYOND_L1_MS = 2_000;
@@ -191,63 +191,6 @@ describe('leases', () => {
   });
 });
 
-describe('a shared tier that', () => {
-  it('is gone costs loads and no errors, and not one load a read', async () => {
-    await open({ instances: 2 });
-    world.tier.way = tierDown;
-    await world.write('a', '1').catch(() => undefined);
-    for (let i = 0; i < 100; i++) expect(await world.read('a', i % 2)).toBe('1');
-    expect(world.loads.length).toBeLessThanOrEqual(4);
-  });
-
-  it('hangs is left alone after a few calls', async () => {
-    await open();
-    world.store.set('a', { text: '1' });
-    world.tier.way = tierHung;
-    for (let i = 0; i < 20; i++) {
-      const read = world.read(`a${i % 20}`);
-      await world.clock.advance(150);
-      await read;
-    }
-    expect(world.caches[0]!.snapshot.tier.skipped).toBeGreaterThan(5);
-  });
-});
-
-describe('a source that', () => {
-  it('hangs wedges nothing: readers are told in time, and the key works again', async () => {
-    await open();
-    world.store.set('a', { text: '1' });
-    world.loading = () => new Promise(() => undefined);
-    const read = expect(world.read('a')).rejects.toMatchObject({ code: 'unavailable' });
-    await world.clock.advance(1_000);
-    await read;
-    world.loading = () => Promise.resolve();
-    expect(await world.read('a')).toBe('1');
-  });
-
-  it('fails leaves the last known value to its readers', async () => {
-    await open({ region: { ttlMs: 2_000, graceMs: 1_000 } });
-    await world.write('a', '1');
-    await world.read('a');
-    world.loading = () => Promise.reject(unavailable('the store is down'));
-    await world.clock.advance(10_000);
-    expect(await world.read('a')).toBe('1');
-    expect(sum().lastKnownServed).toBe(1);
-    await world.clock.advance(120_000);
-    await expect(world.read('a')).rejects.toMatchObject({ code: 'unavailable' });
-  });
-
-  it('fails behind a stale value is not called again at once', async () => {
-    await open({ region: { ttlMs: 2_000, graceMs: 60_000 }, techniques: { localTier: false } });
-    await world.write('a', '1');
-    await world.read('a');
-    world.loading = () => Promise.reject(unavailable('the store is down'));
-    await world.clock.advance(2_500);
-    for (let i = 0; i < 200; i++) expect(await world.read('a')).toBe('1');
-    expect(world.loads.length).toBeLessThanOrEqual(2);
-  });
-});
-
 describe('values', () => {
   it('cannot be changed by one reader for the others', async () => {
     await open();
@@ -298,21 +241,6 @@ describe('batches', () => {
   });
 });
 
-describe('a key that costs too much', () => {
-  it('is answered with 429 where nothing is known of it', async () => {
-    await open({ region: { flightsPerSecond: 10, flightsBurst: 5 } });
-    world.loading = () => Promise.reject(unavailable('the store is down'));
-    const reads = Array.from({ length: 20 }, () =>
-      world.read('a').catch((error: unknown) => isAppError(error) && error.code),
-    );
-    expect(new Set(await Promise.all(reads))).toEqual(new Set(['unavailable']));
-    for (let i = 0; i < 4; i++) await world.read('a').catch(() => undefined);
-    await expect(world.read('a')).rejects.toMatchObject({ code: 'rate_limited', retryAfterMs: 100 });
-    await world.clock.advance(100);
-    await expect(world.read('a')).rejects.toMatchObject({ code: 'unavailable' });
-  });
-});
-
 function sum() {
   const all = world.regions.map(({ counters }) => counters);
   const total = (name: keyof (typeof all)[0]) => all.reduce((n, counters) => n + counters[name], 0);
@@ -320,6 +248,5 @@ function sum() {
     staleServed: total('staleServed'),
     earlyRefreshes: total('earlyRefreshes'),
     fillsRefused: total('fillsRefused'),
-    lastKnownServed: total('lastKnownServed'),
   };
 }
