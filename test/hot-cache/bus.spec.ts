@@ -60,6 +60,14 @@ describe('the bus', () => {
     expect(await stalenessAfterWrite()).toBeLessThanOrEqual(boundMs);
   });
 
+  it('flowing without a pause, but late by seconds, neither', async () => {
+    const boundMs = await openWhole();
+    world.bus.route = (deliver) => void world.clock.after(6_000, deliver);
+    await world.clock.advance(30_000);
+    await world.readAll('a');
+    expect(await stalenessAfterWrite()).toBeLessThanOrEqual(boundMs);
+  });
+
   it('in another order, is in order', async () => {
     await openWhole();
     let n = 0;

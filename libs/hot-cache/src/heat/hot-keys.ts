@@ -33,6 +33,7 @@ export class HotKeys<K extends CacheKey> {
   readonly #merge: HeatMerge;
   readonly #history: HeatHistory;
   readonly #hot = new Map<K, HotKey<K>>();
+  readonly #promoteAt: number;
   #burstAt = 1;
   #burstsLeft = 0;
 
@@ -41,17 +42,18 @@ export class HotKeys<K extends CacheKey> {
     private readonly effects: HeatEffects<K>,
     private readonly clock: Clock,
   ) {
-    const { keysCounted, windowMs, historyMs } = settings.heat;
+    const { keysCounted, windowMs, historyMs, promotePerSecond } = settings.heat;
     this.#counts = new SpaceSaving(keysCounted);
     this.#merge = new HeatMerge(windowMs);
     this.#history = new HeatHistory(historyMs);
+    this.#promoteAt = Math.ceil((promotePerSecond * windowMs) / 1000);
     this.#shareOut();
   }
 
   /** To be called for every read: 100 to 200 ns. */
   record(key: K): void {
     const atLeast = this.#counts.add(key);
-    if (atLeast % this.#burstAt === 0) this.#burst(key, atLeast);
+    if (atLeast % this.#burstAt === 0 || atLeast === this.#promoteAt) this.#burst(key, atLeast);
   }
 
   find(key: K): HotKey<K> | undefined {
@@ -111,15 +113,15 @@ export class HotKeys<K extends CacheKey> {
 
   /** In the middle of a window, a key is worth mentioning when it has reached this process's share of the threshold. */
   #shareOut(): void {
-    const { promotePerSecond, windowMs, keysReported } = this.settings.heat;
-    this.#burstAt = Math.max(2, Math.ceil((promotePerSecond * windowMs) / 1000 / this.settings.instances()));
-    this.#burstsLeft = keysReported;
+    this.#burstAt = Math.max(2, Math.ceil(this.#promoteAt / this.settings.instances()));
+    this.#burstsLeft = this.settings.heat.keysReported;
   }
 
-  /** Told at once, twice, four times the share: seldom enough to cost nothing. */
+  /** Told at once, twice, four times the share, and at the threshold: seldom enough to cost nothing. */
   #burst(key: K, atLeast: number): void {
     const shares = atLeast / this.#burstAt;
-    if ((shares & (shares - 1)) !== 0 || this.#burstsLeft === 0) return;
+    const doubled = Number.isInteger(shares) && (shares & (shares - 1)) === 0;
+    if (this.#burstsLeft === 0 || !(doubled || atLeast === this.#promoteAt)) return;
     this.#burstsLeft--;
     const row = [this.settings.keys.write(key), (atLeast * 1000) / this.settings.heat.windowMs] as const;
     this.#merge.hearBurst(this.settings.origin, row, this.clock.elapsed());
