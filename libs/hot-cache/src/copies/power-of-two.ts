@@ -4,10 +4,10 @@ const SMOOTHING = 0.2;
 const WAYS_MAX = 1_000;
 
 /** What nobody has used for this long counts half as slow as it was: else a slow one would never be tried again. */
-const HALF_LIFE_MS = 1_000;
+const HALF_LIFE_MS = 300;
 
 /** Costs that differ by less are noise. Always taking the lower one would starve its equal, whose figure then never changes. */
-const NOISE = 1.5;
+const NOISE = 2;
 
 class Way {
   inFlight = 0;
