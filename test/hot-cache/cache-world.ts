@@ -10,7 +10,7 @@ export interface Thing {
 
 export type Things = Region<string, Thing>;
 
-export interface WorldOptions extends Pick<HotCacheOptions, 'techniques' | 'timing'> {
+export interface WorldOptions extends Pick<HotCacheOptions, 'techniques' | 'timing' | 'heat'> {
   readonly instances?: number;
   readonly region?: Partial<RegionOptions<string, Thing>>;
   /** Without the shared tier each instance is alone. */

@@ -101,6 +101,15 @@ describe('prewarming', () => {
     expect(isHot(2, 'soon')).toBe(false);
   });
 
+  it('never makes more keys hot than there is room for', async () => {
+    await open({ heat: { hotKeysMax: 3 } });
+    await readFor(1_500, 2_000);
+    await world.regions[0]!.prewarm(['a', 'b', 'c', 'd'], 10_000);
+    await world.clock.advance(10);
+    expect(world.caches[1]!.hotKeys.map(({ key }) => key).sort()).toEqual(['a', 'b', 'c']);
+    expect(world.regions[1]!.peek('d')).toBeNull(); // looked for all the same
+  });
+
   it('can be asked for ahead of time, by name', async () => {
     await open();
     expect(world.caches[0]!.prewarm('nothing', ['x'])).toBe(false);

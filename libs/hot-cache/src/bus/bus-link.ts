@@ -124,9 +124,18 @@ export class BusLink {
     if (message.o === this.options.origin) this.#hearSelf(message);
     else {
       this.#hearOther(message);
-      this.hear(message);
+      this.#passOn(message);
     }
     this.#judge();
+  }
+
+  /** A key that can't be read was written by another release, or by nobody. */
+  #passOn(message: BusMessage): void {
+    try {
+      this.hear(message);
+    } catch {
+      this.counters.garbled++;
+    }
   }
 
   /** What was sent before this beat has been through the bus: that is how old its news can be. */

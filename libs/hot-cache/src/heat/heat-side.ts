@@ -94,7 +94,10 @@ export class HeatSide<K extends CacheKey, V> {
 
   /** Hot for a while, and in L1 as soon as may be. */
   pin(keys: readonly K[], forMs: number): void {
-    for (const key of keys) this.#hot.pin(key, forMs);
+    for (const key of keys) {
+      this.#hot.pin(key, forMs);
+      this.fetch(key);
+    }
   }
 
   /** Fetches what is hot and not in L1. */

@@ -86,12 +86,12 @@ export class HotKeys<K extends CacheKey> {
     this.#decide(false);
   }
 
-  /** Makes the key hot for a while, whatever its rate. */
+  /** Makes the key hot for a while, whatever its rate; unless all the room for hot keys is taken by others announced so. */
   pin(key: K, forMs: number): void {
     const untilMs = this.clock.elapsed() + forMs;
     const hot = this.#hot.get(key);
-    if (hot === undefined) this.#promote(new HotKey(key, this.clock.now(), untilMs));
-    else hot.pinnedUntilMs = Math.max(hot.pinnedUntilMs, untilMs);
+    if (hot !== undefined) hot.pinnedUntilMs = Math.max(hot.pinnedUntilMs, untilMs);
+    else if (this.#hasRoom(Infinity)) this.#promote(new HotKey(key, this.clock.now(), untilMs));
   }
 
   get list(): HotKey<K>[] {
@@ -141,7 +141,7 @@ export class HotKeys<K extends CacheKey> {
   #warm(key: K, rate: number): void {
     let hot = this.#hot.get(key);
     if (hot === undefined) {
-      if (this.#hot.size >= this.settings.heat.hotKeysMax && !this.#makeRoom(rate)) return;
+      if (!this.#hasRoom(rate)) return;
       hot = new HotKey(key, this.clock.now());
       hot.heat(rate);
       this.#promote(hot);
@@ -150,8 +150,9 @@ export class HotKeys<K extends CacheKey> {
     hot.copies = 1 + Math.floor(rate / this.settings.heat.readsPerCopy);
   }
 
-  /** Demotes the coolest, if it is cooler than that. */
-  #makeRoom(rate: number): boolean {
+  /** Where all places are taken, the coolest makes room, if it is cooler than that. */
+  #hasRoom(rate: number): boolean {
+    if (this.#hot.size < this.settings.heat.hotKeysMax) return true;
     const coolest = this.list.findLast((hot) => hot.pinnedUntilMs <= this.clock.elapsed());
     if (coolest === undefined || coolest.readsPerSecond >= rate) return false;
     this.#demote(coolest);
