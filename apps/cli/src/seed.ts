@@ -1,11 +1,10 @@
-import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { idOf, type UserId } from '#ids';
 import { Operator } from './operator/operator.ts';
 import { readGraph } from './seeding/graph-file.ts';
 import { planSeed, type SeedSizes } from './seeding/seed-plan.ts';
-import { type SeededUser, Seeder } from './seeding/seeder.ts';
+import { Seeder } from './seeding/seeder.ts';
 import { describeShowCase } from './seeding/show-case.ts';
+import { writeTokenFile } from './seeding/token-file.ts';
 
 const USAGE = `usage: npm run seed -- [--graph FILE.tsv.gz] [--users N] [--celebrities N] [--followers N] [--posts N] [--tokens FILE]
   Fills a running server. FILE holds lines a<TAB>b: a follows b. --followers: of each celebrity. N counts in all: running
@@ -21,15 +20,10 @@ export async function main(args: string[]): Promise<number> {
   const plan = planSeed(graph, { ...(graph ? WITH_GRAPH : DEFAULTS), ...sizes });
   const users = await new Seeder(operator).run(plan);
   console.log(describeShowCase(plan, operator.base));
-  if (tokens !== undefined) await writeTokens(tokens, users, operator);
+  if (tokens === undefined) return 0;
+  await writeTokenFile(tokens, users, operator);
+  console.log(`\n${users.length} tokens are in ${tokens}`);
   return 0;
-}
-
-async function writeTokens(file: string, users: readonly SeededUser[], operator: Operator): Promise<void> {
-  const entries = [];
-  for (const { handle, id } of users) entries.push({ handle, id, token: await operator.issueToken(idOf<UserId>(id)) });
-  await writeFile(file, JSON.stringify(entries), { mode: 0o600 });
-  console.log(`\n${entries.length} tokens are in ${file}`);
 }
 
 function readArgs(args: string[]): Partial<SeedSizes> & { graph?: string; tokens?: string } {

@@ -1,0 +1,26 @@
+/** What a run is told by its environment (`k6 run -e NAME=value`). */
+
+export const baseUrl = (__ENV.BASE_URL ?? 'http://127.0.0.1:3000').replace(/\/$/, '');
+
+/** Made by `npm run seed -- --tokens FILE`. */
+export const tokensFile = __ENV.TOKENS ?? 'tokens.json';
+
+/** Iterations a second at the peak. */
+export const rate = (fallback: number): number => positive('RATE', fallback);
+
+/** How long the peak lasts. */
+export const durationS = (fallback: number): number => positive('DURATION_S', fallback);
+
+/** Bound of the 99th percentile of requests. */
+export const p99Ms = (fallback: number): number => positive('P99_MS', fallback);
+
+/** Bound of the 99th percentile of the time until a post is where it belongs. */
+export const lagP99Ms = (fallback: number): number => positive('LAG_P99_MS', fallback);
+
+function positive(name: string, fallback: number): number {
+  const given = __ENV[name];
+  if (given === undefined || given === '') return fallback;
+  const value = Number(given);
+  if (!(value > 0)) throw new Error(`${name} must be a number above 0`);
+  return value;
+}

@@ -1,0 +1,64 @@
+// Ordinary authors post, many at once; how long a post takes to its followers is seen by reading their feeds.
+import { check } from 'k6';
+import { scenario } from 'k6/execution';
+import { Trend } from 'k6/metrics';
+import type { Options } from 'k6/options';
+import { type Author, type Post, readFeed, readList, writePost } from './api.ts';
+import { shows, untilFeedShows } from './delivery.ts';
+import { common, constantRate, thresholdsOf } from './load.ts';
+import { isDescending } from './order.ts';
+import { ordinary, type Person, pick } from './people.ts';
+import { durationS, lagP99Ms, p99Ms, rate } from './settings.ts';
+
+const AUTHORS = 50;
+/** Of these posts the delivery is watched. */
+const WATCHED_ONE_IN = 5;
+const PAGE = 100;
+
+const lag = new Trend('delivery_lag', true);
+
+export const options: Options = {
+  ...common,
+  scenarios: { burst: constantRate('post', rate(50), durationS(60)) },
+  thresholds: thresholdsOf(p99Ms(500), { delivery_lag: [`p(99)<${lagP99Ms(2000)}`] }),
+};
+
+interface Pair {
+  readonly author: Person;
+  readonly follower: Person;
+}
+
+/** Authors, each with somebody who follows them. Reading the follower's feed warms it. */
+export function setup(): Pair[] {
+  const persons = ordinary();
+  const byId = new Map(persons.map((person) => [person.id, person]));
+  const pairs: Pair[] = [];
+  for (const author of persons) {
+    if (pairs.length === AUTHORS) break;
+    const path = `/v1/users/${author.id}/followers`;
+    const followers = readList<Author>(path, '/v1/users/:user/followers', author, 1);
+    const follower = byId.get(followers[followers.length - 1]?.id ?? '');
+    if (follower && readFeed(follower)) pairs.push({ author, follower });
+  }
+  if (pairs.length === 0) throw new Error('nobody follows anybody: npm run seed first');
+  return pairs;
+}
+
+export function post(pairs: readonly Pair[]): void {
+  const number = scenario.iterationInTest;
+  const { author, follower } = pick(pairs, number);
+  const written = writePost(author, `Burst ${number}.`);
+  if (!written) return;
+  check(written, { 'the post is as it was written': ({ text }) => text === `Burst ${number}.` });
+  if (number % WATCHED_ONE_IN === 0) watchDelivery(written, author, follower);
+}
+
+function watchDelivery({ id }: Post, author: Person, follower: Person): void {
+  const page = untilFeedShows(follower, [id], { limit: PAGE, lag });
+  const own = readFeed(author, PAGE);
+  check(page, {
+    'a follower gets the post': (last) => last !== undefined && shows(last, id),
+    'the follower’s feed is newest first, each post once': (last) => last !== undefined && isDescending(last.items),
+  });
+  check(own, { 'the author has it, too': (feed) => feed !== undefined && shows(feed, id) });
+}
