@@ -50,7 +50,13 @@ describe('growth', () => {
       false,
       ...followers.map(() => true),
     ]);
-    await expect(newSets().total('followers', author)).resolves.toBe(3000); // by one who has not heard of the growth
+    // The same by those who have not heard of the growth.
+    await expect(newSets().total('followers', author)).resolves.toBe(3000);
+    expect(ascending(await listed('followers', author, 70, newSets()))).toEqual(followers);
+    const { next } = await sets.page('followers', author, { limit: 2000 });
+    await expect(newSets().page('followers', author, { after: next, limit: 2000 })).resolves.toMatchObject({
+      next: undefined,
+    });
   });
 
   it('takes members in, lets them go and takes them in again from 1 to 64 shards, by three who fight', async () => {
@@ -117,6 +123,19 @@ describe('growth', () => {
     await sets.add('likes', post, early[0]!);
     await expect(sets.total('likes', post)).resolves.toBe(650);
     expect(await listed('likes', post, 1000)).toHaveLength(650);
+  });
+
+  it('lists those who are left in many shards', async () => {
+    const post = newId();
+    const users = newIds(400);
+    for (let i = 0; i < 4; i++) {
+      await Promise.all(users.slice(100 * i, 100 * i + 100).map((user) => sets.add('likes', post, user)));
+      await sets.grow('likes', post);
+    }
+    await Promise.all(users.slice(3).map((user) => sets.remove('likes', post, user)));
+    const latest = newId();
+    await sets.add('likes', post, latest);
+    expect(await listed('likes', post, 2)).toEqual([...users.slice(0, 3), latest]);
   });
 
   it('ends at its largest size', async () => {

@@ -124,10 +124,10 @@ export class CountedSets {
   }
 
   /** Members in a stable order, each once. */
-  async page(kind: CountedKind, subject: bigint, options: PageOptions): Promise<MemberPage> {
+  page(kind: CountedKind, subject: bigint, options: PageOptions): Promise<MemberPage> {
     const set = { kind, id: subject };
-    const [count] = await this.counts([set]);
-    return pageOfMembers(this.#context.store, set, count ?? [], options);
+    const layouts = { known: () => this.#sets.layoutOf(set), reload: () => this.#sets.reload(set) };
+    return pageOfMembers(this.#context.store, set, layouts, options);
   }
 
   /** The shards that hold members now, in order of generation and shard: whoever joins later may be in another. */

@@ -23,6 +23,9 @@ const PARTITION: GrowthLimits = { membersMax: 50_000, hotShardsMax: 64, waitingM
 /** A chapter: one slice of the fan-out, one pack of 80 KB. */
 const CHAPTER: GrowthLimits = { ...PARTITION, membersMax: 10_000 };
 
+/** One embedded store has no partitions to spread and no other committers: only chapters are worth their shards. */
+const EMBEDDED: GrowthLimits = { membersMax: Infinity, hotShardsMax: 1, waitingMax: Infinity };
+
 export const counterLimits: CounterLimits = {
   groupMax: GROUP_MAX,
   queueMax: 5_000,
@@ -30,4 +33,10 @@ export const counterLimits: CounterLimits = {
   timeoutMs: 5_000,
   idleSetsMax: 10_000,
   growth: { followers: CHAPTER, likes: PARTITION, reposts: PARTITION, replies: PARTITION, posts: PARTITION },
+};
+
+/** For a store within the process. */
+export const embeddedCounterLimits: CounterLimits = {
+  ...counterLimits,
+  growth: { followers: CHAPTER, likes: EMBEDDED, reposts: EMBEDDED, replies: EMBEDDED, posts: EMBEDDED },
 };
