@@ -72,15 +72,11 @@ export class Fetcher<K extends CacheKey, V> {
 
   /**
    * Without a shared tier, or with one that does not answer, every key is this process's own to load; and to keep for itself:
-   * the request may yet arrive there and take the lease, after the change that this load will have missed. The lease is of no
-   * use then, and given back lest the others wait for it.
+   * the request may yet arrive there and take the lease, after the change that this load will have missed.
    */
   async #askShared(flights: readonly Flight<K, V>[], terms: FetchTerms) {
     const answers = await this.tiers.shared?.acquire(flights, terms.earlyOf);
-    if (answers === undefined) {
-      void this.tiers.shared?.release(flights);
-      return { leased: flights, later: [], shared: undefined };
-    }
+    if (answers === undefined) return { leased: flights, later: [], shared: undefined };
     const leased: Flight<K, V>[] = [];
     const later: Flight<K, V>[] = [];
     flights.forEach((flight, i) => {

@@ -35,6 +35,7 @@ export class Rig {
   readonly clients: RedisClient[] = [];
   readonly store = new Map<string, number>();
   loads = 0;
+  errors = 0;
 
   static async open(options: RigOptions): Promise<Rig> {
     const rig = new Rig();

@@ -1,4 +1,4 @@
-import { type Clock, withDeadline } from '#kernel';
+import { type Clock, unavailable } from '#kernel';
 import type { CircuitBreaker } from '../guard/circuit-breaker.ts';
 import type { SharedTier } from './shared-tier.ts';
 
@@ -31,8 +31,14 @@ export class QuietTier {
     return this.tier.tags();
   }
 
-  /** What the tier answers, or undefined where it does not. */
-  async ask<T>(work: (tier: SharedTier) => Promise<T>): Promise<T | undefined> {
+  /**
+   * What the tier answers, or undefined where it does not.
+   * @param undo sent after a call that was sent and not answered in time: it may take effect all the same.
+   */
+  async ask<T>(
+    work: (tier: SharedTier) => Promise<T>,
+    undo?: (tier: SharedTier) => Promise<void>,
+  ): Promise<T | undefined> {
     const permit = this.breaker.enter();
     if (permit === 0) {
       this.counters.skipped++;
@@ -40,13 +46,26 @@ export class QuietTier {
     }
     this.counters.calls++;
     try {
-      const answer = await withDeadline(work(this.tier), this.timeoutMs, 'the shared cache', this.clock);
+      const answer = await this.#inTime(work(this.tier));
       this.breaker.leave(permit, true);
       return answer;
     } catch {
       this.counters.failures++;
       this.breaker.leave(permit, false);
+      undo?.(this.tier).catch(() => undefined);
       return undefined;
     }
+  }
+
+  /**
+   * When the deadline comes, answers that have arrived meanwhile are looked at first: after a stop of the event loop, timers
+   * run before the network, and every call under way would seem to have failed.
+   */
+  #inTime<T>(work: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const giveUp = (): void => reject(unavailable(`the shared cache took longer than ${this.timeoutMs} ms`));
+      let cancel = this.clock.after(this.timeoutMs, () => (cancel = this.clock.after(0, giveUp)));
+      work.then(resolve, reject).finally(() => cancel());
+    });
   }
 }

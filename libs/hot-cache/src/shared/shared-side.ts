@@ -54,7 +54,7 @@ export class SharedSide<K extends CacheKey, V> {
         return { name: this.nameOf(key), floor: this.shelf.floorAt(key, nowMs), token, earlyOf };
       });
       return tier.acquire(requests, this.#terms);
-    });
+    }, this.#giveBack(flights));
     return answers?.map((answer, i) => this.#answer(flights[i], answer));
   }
 
@@ -83,8 +83,13 @@ export class SharedSide<K extends CacheKey, V> {
 
   /** Gives the leases back; if the message fails, they run out by themselves. */
   async release(flights: readonly Flight<K, V>[]): Promise<void> {
-    const leases = flights.map(({ key, token }) => ({ name: this.nameOf(key), token }));
-    await this.tier.ask((tier) => tier.release(leases));
+    await this.tier.ask(this.#giveBack(flights));
+  }
+
+  /** Leases that nobody will use are not to be waited for. */
+  #giveBack(flights: readonly Flight<K, V>[]) {
+    const leases = () => flights.map(({ key, token }) => ({ name: this.nameOf(key), token }));
+    return (tier: SharedTier) => tier.release(leases());
   }
 
   /** Absence that shall not be remembered is stored for a moment: it ends the lease like any fill. */
