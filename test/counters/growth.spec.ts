@@ -14,10 +14,10 @@ const newId = () => (last += 1n << 22n);
 const newIds = (count: number) => Array.from({ length: count }, newId);
 const ascending = (ids: Iterable<bigint>) => [...ids].sort((a, b) => (a < b ? -1 : 1));
 
-async function listed(kind: CountedKind, subject: bigint, limit: number): Promise<bigint[]> {
+async function listed(kind: CountedKind, subject: bigint, limit: number, by = sets): Promise<bigint[]> {
   const found: bigint[] = [];
   for (let after: Position | undefined; ;) {
-    const page = await sets.page(kind, subject, { after, limit });
+    const page = await by.page(kind, subject, { after, limit });
     found.push(...page.members);
     if (!page.next) return found;
     after = page.next;
