@@ -13,7 +13,6 @@ const PAGES = 5;
 const LIMIT = 20;
 const WRITES_PER_READ = 0.05;
 
-const readers = ordinary();
 const scrolled = new Counter('posts_scrolled');
 
 export const options: Options = {
@@ -27,7 +26,7 @@ export const options: Options = {
 
 /** Pages are disjoint and in order, whatever is posted meanwhile. */
 export function browse(): void {
-  const reader = pick(readers, scenario.iterationInTest);
+  const reader = pick(ordinary, scenario.iterationInTest);
   const posts: Post[] = [];
   let cursor: string | undefined;
   for (let number = 0; number < PAGES; number++) {
@@ -46,7 +45,7 @@ export function browse(): void {
 }
 
 export function write(): void {
-  const author = pick(readers, scenario.iterationInTest * 7);
+  const author = pick(ordinary, scenario.iterationInTest * 7);
   const post = writePost(author, `Meanwhile (${scenario.iterationInTest}).`);
   if (post) check(post, { 'the post is its author’s': (written) => written.author.id === author.id });
 }

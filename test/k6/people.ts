@@ -7,28 +7,27 @@ export interface Person {
   readonly token: string;
 }
 
-/** Everybody of the tokens file, once for all virtual users. */
-export const people = new SharedArray<Person>('people', () => JSON.parse(open(tokensFile)) as Person[]);
+const everybody = (): Person[] => JSON.parse(open(tokensFile)) as Person[];
+const isCelebrity = ({ handle }: Person): boolean => handle.startsWith('celebrity_');
 
-/** The seed's celebrities. Throws when there are fewer than asked for. */
-export function celebrities(count: number): Person[] {
-  const found = people.filter(({ handle }) => handle.startsWith('celebrity_')).slice(0, count);
-  if (found.length === count) return found;
-  throw new Error(
-    `${tokensFile} holds ${found.length} celebrities of ${count}: npm run seed -- --celebrities ${count}`,
-  );
-}
+/** The seed's celebrities; kept once for all virtual users. */
+export const celebrities = new SharedArray<Person>('celebrities', () => everybody().filter(isCelebrity));
 
-/** The seed's other users. */
-export function ordinary(): Person[] {
-  const found = people.filter(({ handle }) => !handle.startsWith('celebrity_'));
-  if (found.length === 0) throw new Error(`${tokensFile} holds no ordinary users`);
-  return found;
+/** Its other users. */
+export const ordinary = new SharedArray<Person>('ordinary', () => everybody().filter((one) => !isCelebrity(one)));
+
+/**
+ * Where users stand among the ordinary ones; those without a token are left out. A set-up hands on positions, since what
+ * it hands on ends up in the summary, where no token should be.
+ */
+export function positionsOf(users: readonly { readonly id: string }[]): number[] {
+  const positions = new Map(ordinary.map(({ id }, i) => [id, i]));
+  return users.flatMap(({ id }) => positions.get(id) ?? []);
 }
 
 /** Goes round: the same number gives the same item. */
 export function pick<T>(items: readonly T[], number: number): T {
   const item = items[number % items.length];
-  if (item === undefined) throw new Error('nothing to pick from');
+  if (item === undefined) throw new Error(`nobody to pick in ${tokensFile}`);
   return item;
 }

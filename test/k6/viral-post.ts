@@ -5,7 +5,7 @@ import type { Options } from 'k6/options';
 import { type Author, call, type Page, type Post, readFeed, readList, readPost, writePost } from './api.ts';
 import { common, rampingRate, thresholdsOf } from './load.ts';
 import { areDistinct, isCollapsed, isDescending, showsOrIsAbove } from './order.ts';
-import { celebrities, ordinary, type Person, pick } from './people.ts';
+import { celebrities, ordinary, type Person, pick, positionsOf } from './people.ts';
 import { durationS, p99Ms, rate } from './settings.ts';
 
 const LIKES_ONE_IN = 10;
@@ -20,30 +20,30 @@ export const options: Options = {
 };
 
 interface Stage {
-  readonly star: Person;
   readonly post: Post;
-  /** Followers of the star. */
-  readonly fans: readonly Person[];
+  /** Positions of the celebrity's followers. */
+  readonly fans: readonly number[];
 }
+
+const star = pick(celebrities, 0);
+const fanOf = (fans: readonly number[], number: number): Person => pick(ordinary, pick(fans, number));
 
 export function setup(): Stage {
-  const star = celebrities(1)[0] as Person;
-  const tokens = new Map(ordinary().map((person) => [person.id, person]));
   const followers = readList<Author>(`/v1/users/${star.id}/followers`, '/v1/users/:user/followers', star, 5);
-  const fans = followers.flatMap(({ id }) => tokens.get(id) ?? []);
+  const fans = positionsOf(followers);
   const post = writePost(star, `Everybody looks at this. ${new Date().toISOString()}`);
   if (!post || fans.length === 0) throw new Error(`@${star.handle} could not post, or has no followers with tokens`);
-  return { star, post, fans };
+  return { post, fans };
 }
 
-export function crowd({ star, post, fans }: Stage): void {
+export function crowd({ post, fans }: Stage): void {
   const number = scenario.iterationInTest;
-  const fan = pick(fans, number);
+  const fan = fanOf(fans, number);
   readThePost(post);
-  readItsAuthor(star);
+  readItsAuthor();
   readItsLikes(post, fan);
   readTheFeed(post, fan);
-  if (number % LIKES_ONE_IN === 0) like(post, pick(fans, number / LIKES_ONE_IN));
+  if (number % LIKES_ONE_IN === 0) like(post, fanOf(fans, number / LIKES_ONE_IN));
   if (number % REPLIES_ONE_IN === REPLIES_ONE_IN / 2) reply(post, fan);
 }
 
@@ -57,7 +57,7 @@ function readThePost(post: Post): void {
   });
 }
 
-function readItsAuthor(star: Person): void {
+function readItsAuthor(): void {
   const seen = call<Author>({ name: '/v1/users/:user', method: 'GET', path: `/v1/users/@${star.handle}` });
   if (seen)
     check(seen, { 'the author is the celebrity': ({ id, handle }) => id === star.id && handle === star.handle });
@@ -99,7 +99,7 @@ function reply(post: Post, fan: Person): void {
 }
 
 /** When it is quiet again, the numbers are those of the members. */
-export function teardown({ star, post }: Stage): void {
+export function teardown({ post }: Stage): void {
   sleep(SETTLED_S);
   const seen = readPost(post.id, star);
   const likers = readList<Author>(`/v1/posts/${post.id}/likes`, '/v1/posts/:id/likes', star, 1000);

@@ -7,7 +7,7 @@ import { type Author, type Post, readFeed, readList, writePost } from './api.ts'
 import { shows, untilFeedShows } from './delivery.ts';
 import { common, constantRate, thresholdsOf } from './load.ts';
 import { isDescending } from './order.ts';
-import { ordinary, type Person, pick } from './people.ts';
+import { ordinary, type Person, pick, positionsOf } from './people.ts';
 import { durationS, lagP99Ms, p99Ms, rate } from './settings.ts';
 
 const AUTHORS = 50;
@@ -23,22 +23,18 @@ export const options: Options = {
   thresholds: thresholdsOf(p99Ms(500), { delivery_lag: [`p(99)<${lagP99Ms(2000)}`] }),
 };
 
-interface Pair {
-  readonly author: Person;
-  readonly follower: Person;
-}
+/** Positions of an author and of one who follows them. */
+type Pair = readonly [author: number, follower: number];
 
-/** Authors, each with somebody who follows them. Reading the follower's feed warms it. */
+/** Reading the follower's feed warms it. */
 export function setup(): Pair[] {
-  const persons = ordinary();
-  const byId = new Map(persons.map((person) => [person.id, person]));
   const pairs: Pair[] = [];
-  for (const author of persons) {
+  for (const [i, author] of ordinary.entries()) {
     if (pairs.length === AUTHORS) break;
     const path = `/v1/users/${author.id}/followers`;
-    const followers = readList<Author>(path, '/v1/users/:user/followers', author, 1);
-    const follower = byId.get(followers[followers.length - 1]?.id ?? '');
-    if (follower && readFeed(follower)) pairs.push({ author, follower });
+    const followers = positionsOf(readList<Author>(path, '/v1/users/:user/followers', author, 1));
+    const follower = followers[followers.length - 1];
+    if (follower !== undefined && readFeed(pick(ordinary, follower))) pairs.push([i, follower]);
   }
   if (pairs.length === 0) throw new Error('nobody follows anybody: npm run seed first');
   return pairs;
@@ -46,7 +42,7 @@ export function setup(): Pair[] {
 
 export function post(pairs: readonly Pair[]): void {
   const number = scenario.iterationInTest;
-  const { author, follower } = pick(pairs, number);
+  const [author, follower] = pick(pairs, number).map((position) => pick(ordinary, position)) as [Person, Person];
   const written = writePost(author, `Burst ${number}.`);
   if (!written) return;
   check(written, { 'the post is as it was written': ({ text }) => text === `Burst ${number}.` });
