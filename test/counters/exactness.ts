@@ -60,7 +60,7 @@ export async function play(
   };
   const disturb = async ({ kind, process, afterSteps }: Disturbance) => {
     for (let i = 0; i < afterSteps; i++) await simulation.step();
-    if (kind === 'grow') return processes[process]!.sets.grow('likes', subject.id);
+    if (kind === 'grow') return processes[process]!.sets.grow('likes', subject.id).catch(() => undefined);
     processes[process]!.store.kill();
     processes[process] = start();
   };

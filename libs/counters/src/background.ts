@@ -1,10 +1,16 @@
-/** Work that nobody waits for until the end: each piece reports its own failures and never rejects. */
+import type { BackgroundWork, CounterEvents } from './counter-events.ts';
+
+/** Work that nobody waits for until the end. What fails in it is reported and done again when there is a reason to. */
 export class Background {
   readonly #work = new Set<Promise<void>>();
 
-  run(work: Promise<void>): void {
-    this.#work.add(work);
-    void work.finally(() => this.#work.delete(work));
+  constructor(private readonly events: CounterEvents) {}
+
+  run(what: BackgroundWork, work: Promise<void>): void {
+    const watched = work
+      .catch((error: unknown) => this.events.failed(what, error))
+      .finally(() => this.#work.delete(watched));
+    this.#work.add(watched);
   }
 
   /** Resolves when all of it has ended. */

@@ -48,7 +48,7 @@ export class CountedSets {
   #pending = 0;
 
   constructor({ store, clock, chance, limits = counterLimits, events = noEvents }: CountedSetsOptions) {
-    const background = new Background();
+    const background = new Background(events);
     this.#context = {
       store,
       clock,
@@ -142,7 +142,7 @@ export class CountedSets {
     return readPack(this.#context.store, { kind, id: subject, generation, shard });
   }
 
-  /** Adds a generation of shards to a set that is getting hot, before its commits show it. */
+  /** Adds a generation of shards to a set that is getting hot, before its commits show it. Rejects with `unavailable`. */
   grow(kind: CountedKind, subject: bigint): Promise<void> {
     return this.#sets.open({ kind, id: subject }).grow();
   }

@@ -2,19 +2,18 @@ import type { CountedSubject, Shard } from '#storage';
 
 /** What happens in here, for metrics and for watching hot partitions. Called on hot paths: be quick, do not throw. */
 export interface CounterEvents {
-  /** A group was committed, after being tried `lost` times in vain. */
+  /** A group was decided by a shard, after being tried `lost` times in vain. */
   committed(shard: Shard, operations: number, lost: number): void;
   /** A set has got a generation of `shards` from this process. */
   grown(subject: CountedSubject, shards: number): void;
-  /** A set should have grown and could not: the store was away. It is tried again with the next commit. */
-  growthFailed(subject: CountedSubject, error: unknown): void;
   /** A set was counted anew from its members. */
   checked(check: SetCheck): void;
-  /** Rows of the members' index could not be settled, for another reason than that the store was away. */
-  settlingFailed(error: unknown): void;
-  /** The background walk met an error and goes on with the next set. */
-  checkFailed(error: unknown): void;
+  /** Something that nobody waits for failed: `unavailable` when the store was away. Nothing is wrong because of it. */
+  failed(work: BackgroundWork, error: unknown): void;
 }
+
+/** Growing a set, settling rows of the index, packing a sealed shard, the walk that checks all sets. */
+export type BackgroundWork = 'growth' | 'settling' | 'packing' | 'checking';
 
 /** What a check of one set found. */
 export interface SetCheck {
@@ -32,8 +31,6 @@ export interface SetCheck {
 export const noEvents: CounterEvents = {
   committed: () => undefined,
   grown: () => undefined,
-  growthFailed: () => undefined,
   checked: () => undefined,
-  settlingFailed: () => undefined,
-  checkFailed: () => undefined,
+  failed: () => undefined,
 };

@@ -1,7 +1,7 @@
 export { type Count, totalOf, totalWith } from './count.ts';
 export { countCacheLimits, type Counts, CountSource } from './count-source.ts';
 export { type Chapter, CountedSets, type CountedSetsOptions, type MembershipChange } from './counted-sets.ts';
-export { type CounterEvents, noEvents, type SetCheck } from './counter-events.ts';
+export { type BackgroundWork, type CounterEvents, noEvents, type SetCheck } from './counter-events.ts';
 export { type CounterLimits, counterLimits, embeddedCounterLimits } from './counter-limits.ts';
 export type { GrowthLimits } from './growth-gauge.ts';
 export type { MemberPage, PageOptions } from './member-pages.ts';

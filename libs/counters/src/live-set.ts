@@ -62,7 +62,7 @@ export class LiveSet implements CommitterSet {
     this.#total?.learn(at);
     events.committed(shard, operations, lost);
     if (at.generation === this.#layout.length - 1 && this.#gauge.wantsMore(report, this.#newest, clock.elapsed()))
-      background.run(this.grow());
+      background.run('growth', this.grow());
   }
 
   /**
@@ -79,14 +79,10 @@ export class LiveSet implements CommitterSet {
     const { store, clock, events, limits } = this.context;
     const shards = GROWTH * this.#newest;
     if (shards > SHARDS_MAX || this.#layout.length === GENERATIONS_MAX) return;
-    try {
-      const publishing = store.publish(this.subject, this.#layout, shards);
-      if (await withDeadline(publishing, limits.timeoutMs, 'growing', clock)) events.grown(this.subject, shards);
-      await withDeadline(this.reload(), limits.timeoutMs, 'growing', clock);
-      this.#gauge.reset(clock.elapsed());
-    } catch (error) {
-      events.growthFailed(this.subject, error);
-    }
+    const publishing = store.publish(this.subject, this.#layout, shards);
+    if (await withDeadline(publishing, limits.timeoutMs, 'growing', clock)) events.grown(this.subject, shards);
+    await withDeadline(this.reload(), limits.timeoutMs, 'growing', clock);
+    this.#gauge.reset(clock.elapsed());
   }
 
   /** The set's total, given one of its shards; those of other shards may be a second old. */

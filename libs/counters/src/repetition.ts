@@ -1,16 +1,16 @@
 import type { Clock } from '#kernel';
 
-/** Does something again and again, with a pause after each time; never twice at once. */
+/** Does something again and again, with a pause after each time, whether it failed or not; never twice at once. */
 export class Repetition {
   #cancel: (() => void) | undefined;
   #running: Promise<void> | undefined;
   #started = false;
 
-  /** @param work reports its own failures and never rejects. */
   constructor(
     private readonly clock: Clock,
     private readonly pauseMs: number,
     private readonly work: () => Promise<void>,
+    private readonly onError: (error: unknown) => void,
   ) {}
 
   start(): void {
@@ -33,7 +33,7 @@ export class Repetition {
   }
 
   async #once(): Promise<void> {
-    await this.work();
+    await this.work().catch(this.onError);
     if (this.#started) this.#wait();
   }
 }

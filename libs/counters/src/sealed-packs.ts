@@ -1,4 +1,3 @@
-import { isAppError } from '#kernel';
 import type { CountedSetStore, Shard, ShardState } from '#storage';
 import { answered } from './answered.ts';
 import type { Background } from './background.ts';
@@ -67,22 +66,18 @@ export class SealedPacks {
     sealed.asked += asked;
     if (sealed.pack === undefined && sealed.asked >= total * ASKED_SHARE) {
       sealed.asked = 0;
-      this.background.run(this.#load(shard, sealed));
+      this.background.run('packing', this.#load(shard, sealed));
     }
     this.#shrink();
   }
 
   /** Where it fails the shard goes on being asked, and is sought again later. */
   async #load(shard: Shard, sealed: Sealed): Promise<void> {
-    try {
-      const pack = await readPack(this.store, shard);
-      if (this.#shards.get(nameOf(shard)) !== sealed || sealed.pack) return;
-      sealed.pack = pack;
-      this.#bytes += pack.length;
-      this.#shrink();
-    } catch (error) {
-      if (!isAppError(error, 'unavailable')) throw error;
-    }
+    const pack = await readPack(this.store, shard);
+    if (this.#shards.get(nameOf(shard)) !== sealed || sealed.pack) return;
+    sealed.pack = pack;
+    this.#bytes += pack.length;
+    this.#shrink();
   }
 
   #shrink(): void {

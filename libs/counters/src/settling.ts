@@ -47,11 +47,8 @@ export class Settler {
 
   async #run(): Promise<void> {
     while (this.#waiting.length > 0) {
-      try {
-        await settleIfPossible(this.store, this.#waiting.splice(0, BATCH_MAX));
-      } catch (error) {
-        this.events.settlingFailed(error);
-      }
+      const batch = this.#waiting.splice(0, BATCH_MAX);
+      await this.store.settle(batch).catch((error: unknown) => this.events.failed('settling', error));
     }
     this.#running = undefined;
   }

@@ -35,7 +35,12 @@ export class Reconciler {
     this.#store = store;
     this.#events = events;
     this.#newCommitId = commitIds(chance);
-    this.#walk = new Repetition(clock, pauseMs, () => this.#step());
+    this.#walk = new Repetition(
+      clock,
+      pauseMs,
+      () => this.#step(),
+      (error) => events.failed('checking', error),
+    );
   }
 
   start(): void {
@@ -83,12 +88,8 @@ export class Reconciler {
   }
 
   async #step(): Promise<void> {
-    try {
-      const subject = this.#ahead.shift() ?? (await this.#lookAhead());
-      if (subject) await this.check(subject);
-    } catch (error) {
-      this.#events.checkFailed(error);
-    }
+    const subject = this.#ahead.shift() ?? (await this.#lookAhead());
+    if (subject) await this.check(subject);
   }
 
   async #lookAhead(): Promise<CountedSubject | undefined> {

@@ -1,4 +1,4 @@
-import { type Clock, isAppError } from '#kernel';
+import type { Clock } from '#kernel';
 import type { ViewStore } from '#storage';
 import { Repetition } from '../repetition.ts';
 import type { ViewBuffer } from './view-buffer.ts';
@@ -8,6 +8,8 @@ export interface ViewFlusherOptions {
   readonly store: ViewStore;
   readonly clock: Clock;
   readonly intervalMs?: number;
+  /** Told when a round fails; `unavailable` when the buffer or the store was away. Nothing is lost by it. */
+  readonly onError?: (error: unknown) => void;
 }
 
 /**
@@ -20,10 +22,10 @@ export class ViewFlusher {
   readonly #store: ViewStore;
   readonly #rounds: Repetition;
 
-  constructor({ buffer, store, clock, intervalMs = 5000 }: ViewFlusherOptions) {
+  constructor({ buffer, store, clock, intervalMs = 5000, onError = () => undefined }: ViewFlusherOptions) {
     this.#buffer = buffer;
     this.#store = store;
-    this.#rounds = new Repetition(clock, intervalMs, () => this.#roundOrLater());
+    this.#rounds = new Repetition(clock, intervalMs, () => this.flush(), onError);
   }
 
   start(): void {
@@ -52,13 +54,5 @@ export class ViewFlusher {
       from = part.next;
       if (from === undefined) await this.#buffer.finish(bucket, part.flushId);
     } while (from !== undefined);
-  }
-
-  async #roundOrLater(): Promise<void> {
-    try {
-      await this.flush();
-    } catch (error) {
-      if (!isAppError(error, 'unavailable')) throw error;
-    }
   }
 }

@@ -10,6 +10,8 @@ export interface ViewRecorderOptions {
   readonly chance: Chance;
   /** How long views are gathered in the process. */
   readonly intervalMs?: number;
+  /** Told when a round fails for another reason than that the buffer is away. */
+  readonly onError?: (error: unknown) => void;
 }
 
 /** Different posts gathered in one round; views of further ones are not counted. */
@@ -32,10 +34,10 @@ export class ViewRecorder {
   #gathered = new Map<PostId, number>();
   #lost = 0;
 
-  constructor({ buffer, clock, chance, intervalMs = 1000 }: ViewRecorderOptions) {
+  constructor({ buffer, clock, chance, intervalMs = 1000, onError = () => undefined }: ViewRecorderOptions) {
     this.#buffer = buffer;
     this.#chance = chance;
-    this.#rounds = new Repetition(clock, intervalMs, () => this.flush());
+    this.#rounds = new Repetition(clock, intervalMs, () => this.flush(), onError);
   }
 
   /** Views that could not be kept. */
