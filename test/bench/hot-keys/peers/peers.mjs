@@ -1,12 +1,15 @@
 // The same work on three other caches: node peers.mjs REDIS_URL; prints a JSON object { name: { ... } }.
 import { setTimeout as delay } from 'node:timers/promises';
-import KeyvRedis from '@keyv/redis';
-import { createCache } from 'async-cache-dedupe';
-import { bentostore, BentoCache } from 'bentocache';
-import { memoryDriver } from 'bentocache/drivers/memory';
-import { redisBusDriver, redisDriver } from 'bentocache/drivers/redis';
-import { Cacheable } from 'cacheable';
-import { Redis } from 'ioredis';
+
+// By name at run time: these packages are installed beside the project, so nothing in it can resolve them.
+const from = (name) => import(name);
+const { default: KeyvRedis } = await from('@keyv/redis');
+const { createCache } = await from('async-cache-dedupe');
+const { bentostore, BentoCache } = await from('bentocache');
+const { memoryDriver } = await from('bentocache/drivers/memory');
+const { redisBusDriver, redisDriver } = await from('bentocache/drivers/redis');
+const { Cacheable } = await from('cacheable');
+const { Redis } = await from('ioredis');
 
 const INSTANCES = 5;
 const READERS = 200;
