@@ -70,7 +70,7 @@ async function open(config: Config, service: string, closers: Closers): Promise<
   const size = inboxSize(config.feed.inboxEntriesMax);
   const inboxOptions = { size, idleMs: config.feed.inboxIdleMs };
   const inboxes = new RedisInboxStore(redis.inboxes, inboxOptions, clock);
-  const bus = new RedisPostBus({ redis: redis.queue, blocking: redis.bus }, clock, chance);
+  const bus = new RedisPostBus({ redis: redis.queue, blocking: redis.bus }, clock);
   const queues = closers.add(new BullQueues(redis.queue, clock), (opened) => opened.close());
   const queue = new BullFanoutQueue(queues);
 

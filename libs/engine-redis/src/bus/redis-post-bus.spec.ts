@@ -1,6 +1,6 @@
 import type { PostId, UserId } from '#ids';
 import { systemClock } from '#kernel';
-import { seededChance, startTestRedis, type TestRedis } from '#test';
+import { startTestRedis, type TestRedis, until } from '#test';
 import { connectRedis, type RedisClient } from '../connection/connect-redis.ts';
 import { RedisPostBus } from './redis-post-bus.ts';
 
@@ -18,14 +18,26 @@ const connect = () => {
   clients.push(client);
   return client;
 };
-const openBus = (seed = 1) =>
-  new RedisPostBus({ redis: connect(), blocking: connect() }, systemClock, seededChance(seed));
+const openBus = (reachMs?: number) =>
+  new RedisPostBus({ redis: connect(), blocking: connect(), ...(reachMs && { reachMs }) }, systemClock);
+/** More than Redis keeps in one node of a stream: it lets go of whole nodes only. */
+const FILLING = 250;
+const fill = async (bus: RedisPostBus) => {
+  await Promise.all(Array.from({ length: FILLING }, () => bus.announceRelations(user(7))));
+};
+/** Redis' clock goes on by some milliseconds. */
+const aMoment = async () => {
+  const redis = connect();
+  const nowMs = async () => ((t) => t[0]! * 1000 + t[1]! / 1000)((await redis.time()).map(Number));
+  const thenMs = await nowMs();
+  await until(nowMs, (ms) => ms > thenMs + 5, { everyMs: 1 });
+};
 const post = (id: number) => BigInt(id) as PostId;
 const user = (id: number) => BigInt(id) as UserId;
 
 describe('RedisPostBus', () => {
   it('gives every reader the same events in the same order, from any position', async () => {
-    const [a, b] = [openBus(1), openBus(2)];
+    const [a, b] = [openBus(), openBus()];
     const start = await a.head();
     await a.announcePost(post(11), user(1));
     await b.announceRelations(user(5));
@@ -59,21 +71,76 @@ describe('RedisPostBus', () => {
     const bus = openBus();
     const start = await bus.head();
     const waiting = bus.read(start, 10, 5000);
-    await openBus(2).announcePost(post(88), user(1));
+    await openBus().announcePost(post(88), user(1));
     expect((await waiting)!.events).toHaveLength(1);
     const head = await bus.head();
     await expect(bus.read(head, 10, 1)).resolves.toEqual({ events: [], next: head });
   });
 
-  it('does not pretend to reach back to another life of the stream, or too far', async () => {
+  it('remembers an announced post for as long as it is told of it', async () => {
+    const [bus, redis] = [openBus(), connect()];
+    const start = await bus.head();
+    await bus.announcePost(post(78), user(1));
+    const [mark = ''] = await redis.keys('*:78');
+    await redis.pexpire(mark, 1000);
+    await bus.announcePost(post(78), user(1));
+    expect(await redis.pttl(mark)).toBeGreaterThan(60_000);
+    expect((await bus.read(start, 10, 0))!.events).toHaveLength(1);
+  });
+
+  it('goes on from where a reader stood, however long nothing happened', async () => {
+    const bus = openBus(1);
+    const stood = await bus.head();
+    await aMoment();
+    await expect(bus.read(stood, 10, 0)).resolves.toEqual({ events: [], next: stood });
+    await bus.announcePost(post(101), user(1));
+    const first = (await bus.read(stood, 10, 0))!;
+    await aMoment();
+    await fill(bus);
+    expect((await bus.read(first.next, 1, 0))!.events).toHaveLength(1);
+  });
+
+  it('lets go of what is too old, and says so', async () => {
+    const bus = openBus(1);
+    const old = await bus.head();
+    await fill(bus);
+    const stood = await bus.head();
+    await aMoment();
+    await bus.announcePost(post(102), user(1));
+    expect(await connect().xlen('bus{posts}')).toBeLessThan(FILLING);
+    await expect(bus.read(old, 10, 0)).resolves.toBeUndefined();
+    expect((await bus.read(stood, 10, 0))!.events).toHaveLength(1);
+  });
+
+  it('does not pretend that a life of the stream is another, also when one process made both', async () => {
     const bus = openBus();
     const start = await bus.head();
-    const [epoch] = start.split('.');
-    await expect(bus.read(`${epoch}.1000-0`, 10, 0)).resolves.toBeUndefined();
+    await bus.announcePost(post(98), user(1));
     await connect().flushall();
-    await openBus(9).announcePost(post(99), user(1));
+    await bus.announcePost(post(99), user(1));
     await expect(bus.read(start, 10, 0)).resolves.toBeUndefined();
-    await expect(bus.head()).resolves.not.toBe(start);
+    const next = await bus.head();
+    expect([next.split('.')[0] === start.split('.')[0], bus.isBehind(start, next)]).toEqual([false, false]);
+    await expect(bus.read(next, 10, 0)).resolves.toEqual({ events: [], next });
+  });
+
+  it('notices that Redis has come back with an older state', async () => {
+    const [bus, redis] = [openBus(), connect()];
+    const before = await bus.head();
+    const state = (await redis.dumpBuffer('bus{posts}'))!;
+    await bus.announcePost(post(97), user(1));
+    const seen = await bus.head();
+    await redis.restore('bus{posts}', 0, state, 'REPLACE');
+    await expect(bus.read(seen, 10, 0)).resolves.toBeUndefined();
+    await expect(bus.read(before, 10, 0)).resolves.toEqual({ events: [], next: before });
+  });
+
+  it('takes a made-up position before its life for what it is', async () => {
+    const bus = openBus();
+    const [epoch] = (await bus.head()).split('.');
+    for (const id of ['0-0', '1000-0', '999999999999999-0']) {
+      await expect(bus.read(`${epoch}.${id}`, 10, 0)).resolves.toBeUndefined();
+    }
   });
 
   it.each(['', 'x', 'abc.1', 'abc.1-', '.1-0', 'ABC.1-0', 'a.1-0;', `a.${'9'.repeat(40)}-0`])(

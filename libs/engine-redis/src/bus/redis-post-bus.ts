@@ -1,6 +1,6 @@
 import { type BusBatch, type BusEvent, type BusPosition, PostBus } from '#fanout';
 import { idOf, type PostId, type UserId } from '#ids';
-import type { Chance, Clock } from '#kernel';
+import type { Clock } from '#kernel';
 import type { RedisClient } from '../connection/connect-redis.ts';
 import { RedisCaller } from '../connection/redis-caller.ts';
 import { readScript } from '../connection/scripts.ts';
@@ -9,9 +9,9 @@ import { formatPosition, isBefore, parsePosition } from './bus-position.ts';
 type StreamEntry = [id: string, fields: string[]];
 
 interface BusCommands {
-  busAnnounce(...args: [string, string, string, string, string, string, number, number]): Promise<null>;
+  busAnnounce(...args: [string, string, string, string, string, number, number]): Promise<null>;
   busRead(
-    ...args: [string, string, string, string, number, string, number]
+    ...args: [string, string, string, string, number]
   ): Promise<[] | [string, string] | [string, string, StreamEntry[]]>;
 }
 
@@ -20,8 +20,7 @@ const STREAM = 'bus{posts}';
 const EPOCH = 'bus{posts}:epoch';
 const mark = (post: PostId) => `bus{posts}:${post}`;
 
-/** Streams can be resumed for ten minutes; a little less is promised, since trimming is approximate in one direction only. */
-const KEPT_MS = 11 * 60_000;
+/** Streams can be resumed for so long after they were up to date, and a post is known as announced after it was last told. */
 const REACH_MS = 10 * 60_000;
 
 const TIMEOUT_MS = 2000;
@@ -32,6 +31,7 @@ export interface RedisPostBusOptions {
   readonly redis: RedisClient;
   /** A connection of its own for reads that wait. */
   readonly blocking: RedisClient;
+  readonly reachMs?: number;
 }
 
 /** The post bus as a Redis stream: Redis gives the order, and the positions. */
@@ -40,10 +40,9 @@ export class RedisPostBus extends PostBus {
   readonly #blocking: RedisClient;
   readonly #caller: RedisCaller;
   readonly #blockingCaller: RedisCaller;
-  /** Begins the stream's life, if it has none. */
-  readonly #epoch: string;
+  readonly #reachMs: number;
 
-  constructor({ redis, blocking }: RedisPostBusOptions, clock: Clock, chance: Chance) {
+  constructor({ redis, blocking, reachMs = REACH_MS }: RedisPostBusOptions, clock: Clock) {
     super();
     redis.defineCommand('busAnnounce', readScript('bus-announce', 3));
     redis.defineCommand('busRead', readScript('bus-read', 2));
@@ -51,11 +50,11 @@ export class RedisPostBus extends PostBus {
     this.#blocking = blocking;
     this.#caller = new RedisCaller('the post bus', TIMEOUT_MS, clock);
     this.#blockingCaller = new RedisCaller('the post bus', TIMEOUT_MS + BLOCK_MAX_MS, clock);
-    this.#epoch = Math.floor(chance() * 2 ** 48).toString(36);
+    this.#reachMs = reachMs;
   }
 
   async announcePost(postId: PostId, authorId: UserId): Promise<void> {
-    await this.#announce('p', `${postId}:${authorId}`, mark(postId), KEPT_MS);
+    await this.#announce('p', `${postId}:${authorId}`, mark(postId), this.#reachMs);
   }
 
   async announceRelations(viewer: UserId): Promise<void> {
@@ -67,9 +66,7 @@ export class RedisPostBus extends PostBus {
   }
 
   async head(): Promise<BusPosition> {
-    const [epoch = '', id = ''] = await this.#caller.call(
-      this.#redis.busRead(STREAM, EPOCH, '', '', 0, this.#epoch, REACH_MS),
-    );
+    const [epoch = '', id = ''] = await this.#caller.call(this.#redis.busRead(STREAM, EPOCH, '', '', 0));
     return formatPosition({ epoch, id });
   }
 
@@ -84,9 +81,7 @@ export class RedisPostBus extends PostBus {
 
   async #read(after: BusPosition, limit: number): Promise<BusBatch | undefined> {
     const { epoch, id } = parsePosition(after);
-    const [present, , entries] = await this.#caller.call(
-      this.#redis.busRead(STREAM, EPOCH, epoch, id, limit, this.#epoch, REACH_MS),
-    );
+    const [present, , entries] = await this.#caller.call(this.#redis.busRead(STREAM, EPOCH, epoch, id, limit));
     if (present === undefined || !entries) return undefined;
     const events = entries.map(([entryId, [field = '', value = '']]) => ({
       position: formatPosition({ epoch, id: entryId }),
@@ -96,8 +91,7 @@ export class RedisPostBus extends PostBus {
   }
 
   async #announce(field: string, value: string, name: string, rememberedMs: number): Promise<void> {
-    const call = this.#redis.busAnnounce(STREAM, EPOCH, name, field, value, this.#epoch, rememberedMs, KEPT_MS);
-    await this.#caller.call(call);
+    await this.#caller.call(this.#redis.busAnnounce(STREAM, EPOCH, name, field, value, rememberedMs, this.#reachMs));
   }
 }
 
