@@ -285,7 +285,7 @@ describeWith(['nginx'], 'the edge', () => {
     const problemOf = async (answer: Response) => {
       expect(answer.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
       expect(answer.headers.get('cache-control')).toBe('no-store');
-      return (await answer.json());
+      return await answer.json();
     };
 
     it('repeats a read at another instance', async () => {
