@@ -23,9 +23,12 @@ end
 
 local function trim(key, bytes)
   local value = call('GETRANGE', key, '0', '-1')
+  if sub(value, 1, 8) == BUILDING then
+    call('DEL', key) -- whoever builds it would not know of what was dropped
+    return
+  end
   local first = bytes - bytesKept + HEADER
   local floor = sub(value, first - ENTRY + 1, first - ENTRY + 8)
-  if sub(value, 1, 8) == BUILDING then floor = BUILDING end
   rewrite(key, floor .. sub(value, 9, HEADER) .. sub(value, first + 1))
 end
 
@@ -40,7 +43,11 @@ local function insert(key)
   if floor ~= BUILDING then
     local fhi, flo = unpack('>I4I4', floor)
     if hi < fhi or (hi == fhi and lo <= flo) then
-      call('SETRANGE', key, '16', id) -- a new epoch: older segments do not have it
+      -- A new epoch: older segments do not have the post. Epochs are never used again, they count on.
+      local ehi, elo = unpack('>I4I4', call('GETRANGE', key, '16', '23'))
+      elo = elo + 1
+      if elo == 4294967296 then ehi, elo = ehi + 1, 0 end
+      call('SETRANGE', key, '16', struct.pack('>I4I4', ehi, elo))
       return false
     end
   end

@@ -69,7 +69,10 @@ export abstract class InboxStore {
    * @param nonce a number not used before, for the versions in a new header
    */
   abstract open(viewer: UserId, nonce: bigint): Promise<InboxHeader>;
-  /** Merges entries into a warm inbox (those below its floor are dropped). False, and nothing done, for a cold one. */
+  /**
+   * Merges entries into a warm inbox (those below its floor are dropped). False, and nothing done, for a cold one; and,
+   * without a floor, for one under construction.
+   */
   abstract merge(viewer: UserId, merge: InboxMerge): Promise<boolean>;
   /**
    * Says that a viewer's relations have changed: `relations` in a warm inbox's header becomes `nonce`. Resolves to what the

@@ -127,7 +127,7 @@ describe('RedisPostBus', () => {
   it('notices that Redis has come back with an older state', async () => {
     const [bus, redis] = [openBus(), connect()];
     const before = await bus.head();
-    const state = (await redis.dumpBuffer('bus{posts}'))!;
+    const state = await redis.dumpBuffer('bus{posts}');
     await bus.announcePost(post(97), user(1));
     const seen = await bus.head();
     await redis.restore('bus{posts}', 0, state, 'REPLACE');

@@ -98,10 +98,33 @@ describe('RedisInboxStore', () => {
     await inboxes.deliver(entry(40), packed(viewer));
     await expect(inboxes.open(viewer, 88n)).resolves.toMatchObject({ floor: BUILDING, relations: 77n });
     const entries = [entry(20), entry(30), entry(40)];
+    await expect(inboxes.merge(viewer, { entries, covered: 4n, coveredAtMs: 98 })).resolves.toBe(false);
     await expect(inboxes.merge(viewer, { entries, floor: 15n, covered: 3n, coveredAtMs: 99 })).resolves.toBe(true);
     const reading = (await readAll(inboxes, viewer))!;
     expect(ids(reading.entries)).toEqual([50, 40, 30, 20]);
     expect(reading.header).toEqual({ floor: 15n, relations: 77n, epoch: 77n, covered: 3n, coveredAtMs: 99 });
+  });
+
+  it('gives up an inbox that overflows while it is built: its builder would not know what was dropped', async () => {
+    const inboxes = store(8);
+    const viewer = user();
+    await inboxes.open(viewer, 77n);
+    for (let id = 1; id <= 9; id++) await inboxes.deliver(entry(id), packed(viewer));
+    await expect(readAll(inboxes, viewer)).resolves.toBeUndefined();
+    await expect(inboxes.merge(viewer, { entries: [], floor: 0n, covered: 3n, coveredAtMs: 99 })).resolves.toBe(false);
+  });
+
+  it('never gives an inbox an epoch again', async () => {
+    const inboxes = store();
+    const viewer = user();
+    await inboxes.open(viewer, 0xffff_fffen);
+    await inboxes.merge(viewer, { entries: [], floor: 50n, covered: 3n, coveredAtMs: 99 });
+    const epochs = new Set<bigint>();
+    for (const id of [10, 20, 10, 20]) {
+      await inboxes.deliver(entry(id), packed(viewer));
+      epochs.add((await readAll(inboxes, viewer))!.header.epoch);
+    }
+    expect([...epochs]).toEqual([0xffff_ffffn, 0x1_0000_0000n, 0x1_0000_0001n, 0x1_0000_0002n]);
   });
 
   it('merges into a warm inbox above its floor only, and not at all into a cold one', async () => {
@@ -225,11 +248,14 @@ describe('RedisInboxStore', () => {
           const inboxes = store(max);
           const viewer = user();
           const model = new ModelInbox(max);
-          await inboxes.open(viewer, 1n);
           for (const op of operations) {
+            if (model.isCold) {
+              await inboxes.open(viewer, 1n);
+              model.open();
+            }
             if (op.kind === 'deliver') {
               await inboxes.deliver(entry(op.id, op.author), packed(viewer));
-              model.put([[op.id, op.author]]);
+              model.deliver(op.id, op.author);
             } else if (op.kind === 'withdraw') {
               await inboxes.withdraw(entry(op.id), packed(viewer));
               model.withdraw(op.id);
@@ -246,12 +272,11 @@ describe('RedisInboxStore', () => {
                 covered: 1n,
                 coveredAtMs: 1,
               });
-              model.put(
-                sorted.map((id) => [id, 1]),
-                op.kind === 'build' ? op.floor : undefined,
-              );
+              model.merge(sorted, op.kind === 'build' ? op.floor : undefined);
             }
-            const reading = (await inboxes.dump(viewer))!;
+            const reading = await inboxes.dump(viewer);
+            expect(reading === undefined).toBe(model.isCold);
+            if (!reading) continue;
             expect(reading.entries.map((e) => [Number(e.postId), Number(e.authorId)])).toEqual(model.shown());
             expect(floorOf(reading.header)).toBe(model.floor);
           }
@@ -268,25 +293,30 @@ const floorOf = (header: InboxHeader) => (header.floor === BUILDING ? undefined 
 class ModelInbox {
   entries: [number, number][] = [];
   floor: number | undefined = undefined;
+  isCold = true;
 
   constructor(private readonly max: number) {}
+
+  open(): void {
+    [this.entries, this.floor, this.isCold] = [[], undefined, false];
+  }
 
   shown(): [number, number][] {
     return this.entries.filter(([, author]) => author !== 0);
   }
 
-  put(added: [number, number][], floor?: number): void {
-    if (this.floor === undefined && floor !== undefined) this.floor = floor;
-    const delivered = added.length === 1 && floor === undefined;
-    for (const [id, author] of added) {
-      const present = this.entries.find(([other]) => other === id);
-      if (!present) this.entries.push([id, author]);
-      else if (!delivered) present[1] = author;
-    }
-    this.entries = this.entries.filter(([id]) => id > (this.floor ?? 0)).sort(([a], [b]) => a - b);
-    if (this.entries.length <= this.max) return;
-    const dropped = this.entries.splice(0, this.entries.length - (this.max - 1));
-    if (this.floor !== undefined) this.floor = dropped.at(-1)![0];
+  deliver(id: number, author: number): void {
+    this.#put([[id, author]], false);
+  }
+
+  /** @param floor of a build. */
+  merge(ids: readonly number[], floor?: number): void {
+    if (this.floor === undefined && floor === undefined) return;
+    this.floor ??= floor;
+    this.#put(
+      ids.map((id) => [id, 1]),
+      true,
+    );
   }
 
   withdraw(id: number): void {
@@ -295,5 +325,18 @@ class ModelInbox {
 
   purge(author: number): void {
     this.entries = this.entries.filter(([, by]) => by !== author);
+  }
+
+  #put(added: [number, number][], replaces: boolean): void {
+    for (const [id, author] of added) {
+      const present = this.entries.find(([other]) => other === id);
+      if (!present) this.entries.push([id, author]);
+      else if (replaces) present[1] = author;
+    }
+    this.entries = this.entries.filter(([id]) => id > (this.floor ?? 0)).sort(([a], [b]) => a - b);
+    if (this.entries.length <= this.max) return;
+    const dropped = this.entries.splice(0, this.entries.length - (this.max - 1));
+    if (this.floor === undefined) this.isCold = true;
+    else this.floor = dropped.at(-1)![0];
   }
 }

@@ -9,7 +9,7 @@ import { mergeTimelines } from '../skeleton/merge-timelines.ts';
 import { pushAuthors, sourcesOf } from './sources-of.ts';
 
 export interface InboxBuilderOptions {
-  /** How many entries a build fetches: what an inbox holds. */
+  /** What an inbox holds at most. */
   readonly entriesMax: number;
   /** Numbers that are never used twice. */
   readonly nonce: () => bigint;
@@ -67,9 +67,9 @@ export class InboxBuilder {
     return !isPulled(this.roster.records.get(author), coveredAtMs);
   }
 
-  /** As many entries as an inbox holds: should there be more, trimming raises the floor above what was not fetched. */
+  /** One entry more than an inbox holds: where there are others, trimming raises the floor above what was not fetched. */
   #pass(authors: UserId[]) {
-    return mergeTimelines(this.timelines, authors, TOP, this.options.entriesMax);
+    return mergeTimelines(this.timelines, authors, TOP, this.options.entriesMax + 1);
   }
 }
 
