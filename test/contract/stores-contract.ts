@@ -1,10 +1,13 @@
 import { ManualClock } from '#test';
 import type { Stores } from '#storage';
+import { countedSetStoreContract } from './counted-set-store.ts';
+import { memberIndexStoreContract } from './member-index-store.ts';
 import { postStoreContract } from './post-store.ts';
 import { recordStoresContract } from './record-stores.ts';
 import { relationStoresContract } from './relation-stores.ts';
 import type { StoreEngine } from './store-engine.ts';
 import { userStoreContract } from './user-store.ts';
+import { viewStoreContract } from './view-store.ts';
 
 /** Everything an engine promises, run against the real thing. */
 export function storesContract(engine: StoreEngine): void {
@@ -23,5 +26,8 @@ export function storesContract(engine: StoreEngine): void {
     postStoreContract(stores);
     relationStoresContract(stores);
     recordStoresContract(stores, clock);
+    countedSetStoreContract(() => stores().countedSets);
+    memberIndexStoreContract(() => stores().memberIndex);
+    viewStoreContract(() => stores().views);
   });
 }
