@@ -16,6 +16,7 @@ if call('EXISTS', KEYS[1], KEYS[2]) < 2 then
   call('XADD', KEYS[1], '*', 'begin', '')
 end
 -- Whoever was up to date at that time stood at the newest entry before it: that one stays, too.
-local stood = call('XREVRANGE', KEYS[1], string.format('%d', now[1] * 1000 - ARGV[4]), '-', 'COUNT', 1)[1]
+local reached = string.format('%d', now[1] * 1000 + math.floor(now[2] / 1000) - ARGV[4])
+local stood = call('XREVRANGE', KEYS[1], reached, '-', 'COUNT', 1)[1]
 if stood then call('XTRIM', KEYS[1], 'MINID', '~', stood[1]) end
 call('XADD', KEYS[1], '*', ARGV[1], ARGV[2])
