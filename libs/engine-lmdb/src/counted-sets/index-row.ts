@@ -3,12 +3,14 @@ import type { IndexKind, IndexPartition, IndexRow, IndexState } from '#storage';
 /** Stored as one byte: the order is part of the format. */
 const KINDS: readonly IndexKind[] = ['likes', 'following'];
 
-const SUBJECT_AT = 11;
+/** Where a key has its subject. */
+export const SUBJECT_AT = 11;
 const KEY_BYTES = SUBJECT_AT + 8;
 
 const SETTLED = 1;
 const JOINED = 2;
-const SINCE_AT = 1;
+/** Where a value has its time. */
+export const SINCE_AT = 1;
 const GENERATION_AT = 9;
 const SHARD_AT = 10;
 const TOTAL_AT = 12;
@@ -56,7 +58,7 @@ function decodeState(value: Buffer): IndexState | undefined {
   if (!(flags & SETTLED)) return undefined;
   return {
     joined: (flags & JOINED) !== 0,
-    since: sinceIn(value),
+    since: value.readBigUInt64BE(SINCE_AT),
     at: {
       generation: value[GENERATION_AT] ?? 0,
       shard: value.readUInt16BE(SHARD_AT),
@@ -64,10 +66,6 @@ function decodeState(value: Buffer): IndexState | undefined {
       version: value.readUIntBE(VERSION_AT, 6),
     },
   };
-}
-
-export function sinceIn(value: Buffer): bigint {
-  return value.readBigUInt64BE(SINCE_AT);
 }
 
 /** Joined and not in doubt: what a whole-partition read takes without decoding the rest. */

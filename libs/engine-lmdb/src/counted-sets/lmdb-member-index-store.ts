@@ -3,7 +3,8 @@ import { ID_MAX } from '#ids';
 import { MemberIndexStore } from '#storage';
 import type { IndexContents, IndexMark, IndexPartition, IndexRow, IndexSettlement, IndexState } from '#storage';
 import type { LmdbEnvironment, Table } from '../lmdb-environment.ts';
-import { decodeRow, encodeRow, isPlainlyJoined, rowKey, sinceIn, subjectIn } from './index-row.ts';
+import { IdColumn } from './id-column.ts';
+import { decodeRow, encodeRow, isPlainlyJoined, rowKey, SINCE_AT, SUBJECT_AT, subjectIn } from './index-row.ts';
 
 /** How many rows are read before other work gets its turn: about half a millisecond. */
 const LOAD_SLICE = 1000;
@@ -51,30 +52,31 @@ export class LmdbMemberIndexStore extends MemberIndexStore {
   }
 
   async load(partition: IndexPartition): Promise<IndexContents> {
-    const subjects: bigint[] = [];
-    const since: bigint[] = [];
+    const [subjects, since] = [new IdColumn(), new IdColumn()];
     const doubtful: IndexRow[] = [];
-    for (let after: bigint | undefined = 0n; after !== undefined;) {
-      after = this.#loadSlice(partition, after, (subject, value) => {
-        if (!isPlainlyJoined(value)) return void doubtful.push(decodeRow(subject, value));
-        subjects.push(subject);
-        since.push(sinceIn(value));
-      });
-      if (after !== undefined) await setImmediate();
-    }
-    return { subjects: BigUint64Array.from(subjects), since: BigUint64Array.from(since), doubtful };
+    const take = (key: Buffer, value: Buffer): void => {
+      if (isPlainlyJoined(value)) {
+        subjects.push(key, SUBJECT_AT);
+        since.push(value, SINCE_AT);
+      } else {
+        doubtful.push(decodeRow(subjectIn(key), value));
+      }
+    };
+    let after: bigint | undefined = 0n;
+    while ((after = this.#loadSlice(partition, after, take)) !== undefined) await setImmediate();
+    return { subjects: subjects.toArray(), since: since.toArray(), doubtful };
   }
 
   /** Passes on a slice of rows and returns where to go on. */
-  #loadSlice(partition: IndexPartition, after: bigint, take: (subject: bigint, value: Buffer) => void) {
+  #loadSlice(partition: IndexPartition, after: bigint, take: (key: Buffer, value: Buffer) => void): bigint | undefined {
     let read = 0;
-    let last = after;
+    let last: Buffer | undefined;
     for (const { key, value } of this.#rows.getRange({ ...rowsAfter(partition, after), limit: LOAD_SLICE })) {
-      last = subjectIn(key);
-      take(last, value);
+      take(key, value);
+      last = key;
       read++;
     }
-    return read < LOAD_SLICE ? undefined : last;
+    return read < LOAD_SLICE || last === undefined ? undefined : subjectIn(last);
   }
 
   #row(key: Buffer, subject: bigint): IndexRow {
