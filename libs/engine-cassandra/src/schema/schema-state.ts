@@ -1,0 +1,69 @@
+import type { Client } from 'cassandra-driver';
+import type { Database } from '../database/database.ts';
+import type { Migration } from './migrations/index.ts';
+
+/**
+ * The table that must be there before there can be a lock. Two nodes that make a table at once make two tables unless
+ * they give it one id: so this one has its id beforehand.
+ */
+export const stateTableCql = `-- The schema's own history, and who is changing it at the moment (lost by itself after a minute).
+-- Bound: one row for each version.
+CREATE TABLE IF NOT EXISTS $.schema_versions (
+  part tinyint,
+  version int,
+  name text,
+  applied_at timestamp,
+  holder text static,
+  PRIMARY KEY ((part), version)
+) WITH id = '6a3c9e50-5f0e-11f0-9f22-ba0be0483c18' AND compaction = {'class': 'UnifiedCompactionStrategy'}`;
+
+const LOCK_S = 60;
+
+interface HolderRow {
+  readonly holder: string | null;
+}
+
+/** What is known of the schema in the database: the versions it has, and the lock for changing it. */
+export class SchemaState {
+  constructor(
+    private readonly db: Database,
+    private readonly client: Client,
+    private readonly owner: string,
+  ) {}
+
+  async ensureTable(): Promise<void> {
+    await this.execute(stateTableCql);
+  }
+
+  /** A change of the schema; resolves when all nodes that are up have it. */
+  async execute(cql: string): Promise<void> {
+    await this.client.execute(this.db.named(cql), [], { prepare: false, isIdempotent: true, readTimeout: 30_000 });
+  }
+
+  async versions(): Promise<number[]> {
+    const rows = await this.db
+      .serialQuery<{ version: number | null }>('SELECT version FROM $.schema_versions WHERE part = 0')
+      .rows();
+    return rows.flatMap(({ version }) => version ?? []);
+  }
+
+  /** Takes the lock or renews it; otherwise says who has it. */
+  async lock(): Promise<true | string> {
+    const take = `UPDATE $.schema_versions USING TTL ${LOCK_S} SET holder = ? WHERE part = 0 IF holder IN (?, null)`;
+    const { applied, row } = await this.db.conditional<HolderRow>(take).run(this.owner, this.owner);
+    return applied || (row?.holder ?? '');
+  }
+
+  /** Notes that a step is done; false when somebody else has the lock by now. */
+  async note({ version, name }: Migration): Promise<boolean> {
+    const cql =
+      'UPDATE $.schema_versions SET name = ?, applied_at = toTimestamp(now()) WHERE part = 0 AND version = ? IF holder = ?';
+    const { applied } = await this.db.conditional<HolderRow>(cql).run(name, version, this.owner);
+    return applied;
+  }
+
+  async unlock(): Promise<void> {
+    const cql = 'UPDATE $.schema_versions SET holder = null WHERE part = 0 IF holder = ?';
+    await this.db.conditional<HolderRow>(cql).run(this.owner);
+  }
+}
