@@ -1,0 +1,52 @@
+import type { Chance, Clock } from '#kernel';
+import type { Stores } from '#storage';
+import { type CassandraOptions, type CassandraReporter, requestLimits } from './cassandra-options.ts';
+import { checkClock } from './connection/check-clock.ts';
+import { connect, type Connection } from './connection/connect.ts';
+import { buildStores } from './build-stores.ts';
+import { Database } from './database/database.ts';
+import { Requests } from './database/requests.ts';
+import { ensureKeyspace } from './schema/keyspace.ts';
+import { migrate } from './schema/migrate.ts';
+import { migrations } from './schema/migrations/index.ts';
+import { SchemaState } from './schema/schema-state.ts';
+
+/**
+ * Connects, brings the schema to the version of this program, and opens all ports. Rejects with a message for people when
+ * something is wrong with the place, the keyspace, the schema or the clocks; nothing is left open or half done then.
+ */
+export async function openCassandraStores(
+  options: CassandraOptions,
+  clock: Clock,
+  chance: Chance,
+  reporter: CassandraReporter,
+): Promise<Stores> {
+  const connection = await connect(options, reporter);
+  const requests = new Requests({ ...requestLimits, ...options.limits }, clock);
+  const db = new Database({ ...connection, requests, keyspace: options.keyspace, chance });
+  const close = async (): Promise<void> => {
+    await requests.idle();
+    await connection.client.shutdown();
+  };
+  try {
+    await checkClock(connection.client, clock);
+    await prepareSchema(options, connection, db, clock, chance, reporter);
+    return await buildStores(db, clock, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function prepareSchema(
+  options: CassandraOptions,
+  { client }: Connection,
+  db: Database,
+  clock: Clock,
+  chance: Chance,
+  reporter: CassandraReporter,
+): Promise<void> {
+  await ensureKeyspace(client, options);
+  const owner = `${process.pid}-${Math.floor(chance() * 2 ** 32).toString(36)}`;
+  await migrate(new SchemaState(db, client, owner), migrations, clock, reporter);
+}
