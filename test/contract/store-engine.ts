@@ -1,3 +1,4 @@
+import { idAt } from '#ids';
 import type { Clock } from '#kernel';
 import type { Stores } from '#storage';
 
@@ -9,7 +10,7 @@ export interface StoreEngine {
   shutDown(): Promise<void>;
 }
 
-let last = BigInt(Date.now()) << 22n;
+let last = idAt(Date.now());
 
 /** A new id, greater than all before; unique also between runs against an engine that keeps its data. */
 export function newId<Id extends bigint>(): Id {

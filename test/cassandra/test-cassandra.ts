@@ -1,0 +1,69 @@
+import { Client, types } from 'cassandra-driver';
+import { type CassandraOptions, openCassandraStores } from '#engine-cassandra';
+import { systemClock } from '#kernel';
+import { type CassandraCluster, startCassandra } from '#local-stack';
+import type { Stores } from '#storage';
+import { tempDir } from '#test';
+
+/** A real Cassandra for tests. */
+export interface TestCassandra {
+  readonly options: CassandraOptions;
+  /** Undefined where it is not of our own: nothing can be killed then. */
+  readonly cluster: CassandraCluster | undefined;
+  /** The stores of the test's keyspace. On the real clock: waiting for a server takes real time. */
+  open(options?: Partial<CassandraOptions>): Promise<Stores>;
+  /** Statements beside the stores, on the first node. */
+  execute(cql: string): Promise<types.ResultSet>;
+  stop(): Promise<void>;
+}
+
+export const silent = { info: () => undefined, warn: () => undefined };
+
+/** One node: that of CASSANDRA_CONTACT_POINTS, in a keyspace that is dropped at the end, or else one of its own. */
+export async function oneCassandraNode(): Promise<TestCassandra> {
+  const points = process.env.CASSANDRA_CONTACT_POINTS;
+  return points === undefined ? ownCassandra(1) : testCassandra(points.split(','), 1, undefined);
+}
+
+/** A replica on each node. */
+export async function ownCassandra(nodes: 1 | 3): Promise<TestCassandra> {
+  const dir = tempDir();
+  const cluster = await startCassandra({ nodes, dir: dir.path, env: process.env, say: () => undefined });
+  const points = cluster.nodes.map(({ host, nativePort }) => `${host}:${nativePort}`);
+  const cassandra = await testCassandra(points, nodes, cluster);
+  const stop = async (): Promise<void> => {
+    await cassandra.stop();
+    await cluster.kill();
+    dir.remove();
+  };
+  return { ...cassandra, stop };
+}
+
+async function testCassandra(
+  contactPoints: readonly string[],
+  copies: number,
+  cluster: CassandraCluster | undefined,
+): Promise<TestCassandra> {
+  const localDc = process.env.CASSANDRA_LOCAL_DC ?? 'datacenter1';
+  const keyspace = `test_${process.pid}_${Date.now().toString(36)}`;
+  const options = { contactPoints, localDc, keyspace, replication: { [localDc]: copies } };
+  const client = new Client({
+    contactPoints: [contactPoints[0] ?? ''],
+    localDataCenter: localDc,
+    protocolOptions: { maxVersion: types.protocolVersion.v4, port: Number(contactPoints[0]?.split(':')[1] ?? 9042) },
+    monitorReporting: { enabled: false },
+    encoding: { useBigIntAsLong: true },
+  });
+  await client.connect();
+  return {
+    options,
+    cluster,
+    open: (more) => openCassandraStores({ ...options, ...more }, systemClock, Math.random, silent),
+    execute: (cql) => client.execute(cql.replaceAll('$.', `${keyspace}.`), [], { readTimeout: 60_000 }),
+    stop: async () => {
+      if (cluster === undefined)
+        await client.execute(`DROP KEYSPACE IF EXISTS ${keyspace}`, [], { readTimeout: 60_000 });
+      await client.shutdown();
+    },
+  };
+}
