@@ -7,5 +7,8 @@ const dir = tempDir();
 storesContract({
   name: 'LMDB',
   open: (clock) => Promise.resolve(openLmdbStores(dir.path, clock)),
-  shutDown: () => Promise.resolve(dir.remove()),
+  shutDown: () => {
+    dir.remove();
+    return Promise.resolve();
+  },
 });
