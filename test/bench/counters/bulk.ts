@@ -1,5 +1,5 @@
 import { type BenchEngine, newId, newMemberships } from './bench-engine.ts';
-import type { Section } from './report.ts';
+import type { Section } from '../report/report.ts';
 import { MemberIndex, partitionOf } from '#counters';
 import { systemClock } from '#kernel';
 

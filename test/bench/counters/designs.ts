@@ -1,6 +1,6 @@
 import { type BenchEngine, newId, newSets } from './bench-engine.ts';
 import { drive, loadCells, loadColumns, type LoadFigures, middleOf } from './load.ts';
-import type { Section } from './report.ts';
+import type { Section } from '../report/report.ts';
 
 const USERS = 128;
 const LIKES = 30_000;

@@ -1,6 +1,6 @@
 import { newId } from './bench-engine.ts';
 import { crowd, type CrowdFigures } from './http-crowd.ts';
-import type { Section } from './report.ts';
+import type { Section } from '../report/report.ts';
 import { type ServerChild, startServerChild } from './server-child.ts';
 import { Tokens } from '#auth';
 import type { UserId } from '#ids';

@@ -1,5 +1,5 @@
 import { type BenchEngine, newId, newSets } from './bench-engine.ts';
-import type { Section } from './report.ts';
+import type { Section } from '../report/report.ts';
 import { unavailable } from '#kernel';
 import type { CountedSetStore } from '#storage';
 

@@ -1,6 +1,6 @@
 import { type BenchEngine, newId, newSets } from './bench-engine.ts';
 import { drive } from './load.ts';
-import type { Section } from './report.ts';
+import type { Section } from '../report/report.ts';
 import { CountedSets, counterLimits, Memberships, noEvents } from '#counters';
 import { systemClock } from '#kernel';
 import type { Shard } from '#storage';

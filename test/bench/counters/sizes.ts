@@ -1,6 +1,6 @@
 import { type BenchEngine, newId, newMemberships } from './bench-engine.ts';
 import { drive } from './load.ts';
-import type { Section } from './report.ts';
+import type { Section } from '../report/report.ts';
 import type { CountedSets } from '#counters';
 
 const SIZES = [100, 1_000, 10_000, 100_000, 1_000_000];

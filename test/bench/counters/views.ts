@@ -1,5 +1,5 @@
 import { newId } from './bench-engine.ts';
-import type { Section } from './report.ts';
+import type { Section } from '../report/report.ts';
 import { ViewRecorder } from '#counters';
 import { connectRedis, RedisViewBuffer } from '#engine-redis';
 import type { PostId } from '#ids';

@@ -1,7 +1,7 @@
 import { idKeys, jsonCodec, HotCache, SpaceSaving } from '#hot-cache';
 import type { PostId } from '#ids';
 import { systemClock } from '#kernel';
-import type { Section } from '../counters/report.ts';
+import type { Section } from '../report/report.ts';
 
 const READS = 2_000_000;
 const BASE = 1n << 60n;

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Section } from '../counters/report.ts';
+import type { Section } from '../report/report.ts';
 import { Rig } from './rig.ts';
 
 const TTL_MS = 1_000;

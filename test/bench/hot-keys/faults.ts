@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RedisCluster } from '#local-stack';
-import type { Section } from '../counters/report.ts';
+import type { Section } from '../report/report.ts';
 import { Rig } from './rig.ts';
 
 const KEYS = Array.from({ length: 50 }, (_, i) => `key-${i}`);

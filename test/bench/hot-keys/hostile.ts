@@ -1,7 +1,7 @@
 import { HotCache, StoreGuard, idKeys, jsonCodec } from '#hot-cache';
 import type { PostId } from '#ids';
 import { systemClock } from '#kernel';
-import type { Section } from '../counters/report.ts';
+import type { Section } from '../report/report.ts';
 
 const IDS = 1_000_000;
 const BATCH = 1_000;

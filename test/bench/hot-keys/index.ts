@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findRedisProgram, startRedisCluster, startRedisServer } from '#local-stack';
-import { newReport, type Report, type Section, toMarkdown, writeReport } from '../counters/report.ts';
+import { type BenchOptions, newReport, type Report, type Section } from '../report/report.ts';
 import { costs } from './costs.ts';
 import { earlyRefresh } from './early-refresh.ts';
 import { faults } from './faults.ts';
@@ -15,17 +15,14 @@ import { sharedCommands } from './shared-commands.ts';
 import { spike } from './spike.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..', '..');
-const reports = join(root, 'test', 'bench', 'reports');
 const quiet = { env: process.env, say: (): void => undefined };
 
-/** Measures the cache library and leaves the report. Needs `npm run build` before, and redis-server. */
-export async function run(): Promise<Report> {
+/** Measures the cache library. Needs `npm run build` before, and redis-server. */
+export async function run(_options: BenchOptions): Promise<Report> {
   const dir = mkdtempSync(join(tmpdir(), 'bench-hot-keys-'));
   const sections = [await costs(), memory(), await hostile(), ...(await onOneRedis(dir)), ...(await onCluster(dir))];
   rmSync(dir, { recursive: true });
-  const report = newReport('Hot keys', sections, new Date());
-  writeReport(reports, 'hot-keys', report);
-  return report;
+  return newReport('Hot keys', sections, new Date());
 }
 
 async function onOneRedis(dir: string): Promise<Section[]> {
@@ -53,9 +50,4 @@ async function onCluster(dir: string): Promise<Section[]> {
   } finally {
     await cluster.stop();
   }
-}
-
-if (process.argv[1] === import.meta.filename) {
-  console.log(toMarkdown(await run()));
-  process.exit(0);
 }

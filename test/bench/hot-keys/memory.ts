@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { bytesCodec, HotCache, idKeys, jsonCodec } from '#hot-cache';
 import type { PostId } from '#ids';
 import { systemClock } from '#kernel';
-import type { Section } from '../counters/report.ts';
+import type { Section } from '../report/report.ts';
 
 const BUDGET = 64 << 20;
 const KINDS = ['post objects', 'texts of 2 KB', 'texts of 100 characters, Cyrillic', 'bytes of 1 KB'] as const;

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { NodeSignals } from '#engine-redis';
 import { loadSkew, type Techniques } from '#hot-cache';
 import { systemClock } from '#kernel';
-import type { Section } from '../counters/report.ts';
+import type { Section } from '../report/report.ts';
 import { Rig } from './rig.ts';
 
 const SECONDS = 4;

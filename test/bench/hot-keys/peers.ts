@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Section } from '../counters/report.ts';
+import type { Section } from '../report/report.ts';
 import { Rig } from './rig.ts';
 
 const INSTANCES = 5;

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Techniques } from '#hot-cache';
-import type { Section } from '../counters/report.ts';
+import type { Section } from '../report/report.ts';
 import { Rig } from './rig.ts';
 
 const SECONDS = 4;
