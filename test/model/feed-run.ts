@@ -85,7 +85,10 @@ export class FeedRun {
     const blocked = this.#model.isBlocked(user, original.author);
     this.#same(status, blocked ? 403 : earlier ? 200 : 201, `${user} reposts ${this.#name(target)}`);
     if (blocked) return;
-    if (earlier) return this.#same((json as ApiPost).id, String(earlier.id), 'the first repost');
+    if (earlier) {
+      this.#same((json as ApiPost).id, String(earlier.id), 'the first repost');
+      return;
+    }
     const post = this.#model.add((json as ApiPost).id, user, original);
     this.#note(post, `${user} reposts ${this.#name(original)}`);
     await this.#isRight(user);

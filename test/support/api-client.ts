@@ -1,7 +1,6 @@
 export interface ApiAnswer {
   readonly status: number;
   readonly headers: Headers;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests look into answers of any shape
   readonly json: any;
 }
 
@@ -56,7 +55,6 @@ export class ApiClient {
   }
 
   /** The body of a success; throws for anything else. */
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests look into answers of any shape
   async expect(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<any> {
     const { status, json } = await this.request(method, path, body, headers);
     if (status >= 300) throw new Error(`${method} ${path}: ${status} ${JSON.stringify(json)}`);

@@ -23,7 +23,9 @@ describe('BackgroundTasks', () => {
     let finish = (): void => undefined;
     let begun = 0;
     tasks.run(() => (begun++, new Promise<void>((resolve) => (finish = resolve))));
-    tasks.run(async () => void begun++);
+    tasks.run(async () => {
+      begun++;
+    });
     finish();
     await tasks.settled();
     expect(begun).toBe(1);

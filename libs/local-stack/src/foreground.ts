@@ -23,6 +23,7 @@ export async function runInForeground(
   const controller = new AbortController();
   const { signal } = controller;
   const abort = () => controller.abort();
+  // For good: a second signal may come when all has stopped and only the exit is left.
   for (const name of SIGNALS) process.on(name, abort);
   const keepAlive = setInterval(() => undefined, 2 ** 30);
   try {
@@ -31,7 +32,6 @@ export async function runInForeground(
     if (!signal.aborted) throw error;
   } finally {
     clearInterval(keepAlive);
-    for (const name of SIGNALS) process.off(name, abort);
   }
   return 0;
 }
