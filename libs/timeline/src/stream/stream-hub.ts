@@ -146,7 +146,9 @@ export class StreamHub {
       const json = await this.events.presentFor(view, relations);
       if (json === undefined) continue;
       for (const listener of only ? [only] : listeners) {
-        if (only || this.#wants(listener, position)) listener.sink.post(position, json);
+        if (!only && !this.#wants(listener, position)) continue;
+        listener.sink.post(position, json);
+        if (!only) listener.since = position; // the event may be served again, when it fails for another viewer
       }
     }
   }
