@@ -4,5 +4,5 @@ export {
   type RequestLimits,
   requestLimits,
 } from './cassandra-options.ts';
-export { openCassandraStores } from './open-cassandra-stores.ts';
+export { migrateCassandra, openCassandraStores } from './open-cassandra-stores.ts';
 export { schemaCql, type SchemaPlace } from './schema/print-schema.ts';

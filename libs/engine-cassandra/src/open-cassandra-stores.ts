@@ -1,15 +1,21 @@
 import type { Chance, Clock } from '#kernel';
 import type { Stores } from '#storage';
+import { buildStores } from './build-stores.ts';
 import { type CassandraOptions, type CassandraReporter, requestLimits } from './cassandra-options.ts';
 import { checkClock } from './connection/check-clock.ts';
-import { connect, type Connection } from './connection/connect.ts';
-import { buildStores } from './build-stores.ts';
+import { connect } from './connection/connect.ts';
 import { Database } from './database/database.ts';
 import { Requests } from './database/requests.ts';
 import { ensureKeyspace } from './schema/keyspace.ts';
 import { migrate } from './schema/migrate.ts';
 import { migrations } from './schema/migrations/index.ts';
 import { SchemaState } from './schema/schema-state.ts';
+
+/** A database whose schema is that of this program. */
+interface OpenDatabase {
+  readonly db: Database;
+  readonly close: () => Promise<void>;
+}
 
 /**
  * Connects, brings the schema to the version of this program, and opens all ports. Rejects with a message for people when
@@ -21,16 +27,8 @@ export async function openCassandraStores(
   chance: Chance,
   reporter: CassandraReporter,
 ): Promise<Stores> {
-  const connection = await connect(options, reporter);
-  const requests = new Requests({ ...requestLimits, ...options.limits }, clock);
-  const db = new Database({ ...connection, requests, keyspace: options.keyspace, chance });
-  const close = async (): Promise<void> => {
-    await requests.idle();
-    await connection.client.shutdown();
-  };
+  const { db, close } = await openDatabase(options, clock, chance, reporter);
   try {
-    await checkClock(connection.client, clock);
-    await prepareSchema(options, connection, db, clock, chance, reporter);
     return await buildStores(db, clock, close);
   } catch (error) {
     await close();
@@ -38,15 +36,39 @@ export async function openCassandraStores(
   }
 }
 
-async function prepareSchema(
+/** Brings the schema to the version of this program, as every opening does; rejects as it does. */
+export async function migrateCassandra(
   options: CassandraOptions,
-  { client }: Connection,
-  db: Database,
   clock: Clock,
   chance: Chance,
   reporter: CassandraReporter,
 ): Promise<void> {
-  await ensureKeyspace(client, options);
-  const owner = `${process.pid}-${Math.floor(chance() * 2 ** 32).toString(36)}`;
-  await migrate(new SchemaState(db, client, owner), migrations, clock, reporter);
+  const { close } = await openDatabase(options, clock, chance, reporter);
+  await close();
+}
+
+async function openDatabase(
+  options: CassandraOptions,
+  clock: Clock,
+  chance: Chance,
+  reporter: CassandraReporter,
+): Promise<OpenDatabase> {
+  const connection = await connect(options, reporter);
+  const { client } = connection;
+  const requests = new Requests({ ...requestLimits, ...options.limits }, clock);
+  const db = new Database({ ...connection, requests, keyspace: options.keyspace, chance });
+  const close = async (): Promise<void> => {
+    await requests.idle();
+    await client.shutdown();
+  };
+  try {
+    await checkClock(client, clock);
+    await ensureKeyspace(client, options);
+    const owner = `${process.pid}-${Math.floor(chance() * 2 ** 32).toString(36)}`;
+    await migrate(new SchemaState(db, client, owner), migrations, clock, reporter);
+    return { db, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }

@@ -1,11 +1,12 @@
 import type { StoreConfig } from '#config';
+import { openCassandraStores } from '#engine-cassandra';
 import { openLmdbStores } from '#engine-lmdb';
 import type { Chance, Clock } from '#kernel';
 import type { Logger } from '#observability';
 import type { Stores } from '#storage';
 
 /** Opens the engine that the configuration names. Rejects with a message for people. */
-export async function openStores(config: StoreConfig, clock: Clock, _chance: Chance, _logger: Logger): Promise<Stores> {
+export async function openStores(config: StoreConfig, clock: Clock, chance: Chance, logger: Logger): Promise<Stores> {
   if (config.engine === 'lmdb') return openLmdbStores(config.dataDir, clock);
-  throw new Error('STORE=cassandra is not there yet');
+  return openCassandraStores(config, clock, chance, logger);
 }
