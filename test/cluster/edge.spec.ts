@@ -47,6 +47,7 @@ describeWith(['nginx'], 'the edge', () => {
       ['POST /v1/ops/prewarm', 'timelines'],
       ['POST /v1/ops/feeds/7/rebuild', 'timelines'],
       ['POST /v1/ops/import/users', 'posts'],
+      ['POST /v1/ops/counters/check', 'posts'],
       ['POST /v1/ops/vacuum', 'worker'],
       ['GET /healthz', 'timelines'],
       ['GET /docs', 'timelines'],

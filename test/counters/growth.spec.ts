@@ -3,7 +3,7 @@ import { type CounterLimits, counterLimits, type Position } from '#counters';
 import type { CountedKind } from '#storage';
 import { seededChance } from '#test';
 
-const SMALL = { membersMax: 100, hotShardsMax: 64, waitingMax: 1e9 };
+const SMALL = { membersMax: 100, hotShardsMax: 64, waitingMax: 1e9, heatedPerSecond: Infinity };
 const limits: CounterLimits = { ...counterLimits, growth: { ...counterLimits.growth, followers: SMALL } };
 const counters = countersOnLmdb(limits);
 const { sets, newSets, setStore } = counters;

@@ -24,6 +24,14 @@ export interface MembershipChange extends Outcome {
 /** A shard with members: the fan-out's unit of work. `generation` and `shard` name it for good. */
 export type Chapter = ShardCount;
 
+export interface HotSet {
+  readonly subject: CountedSubject;
+  /** Shards per generation, as far as this process knows. */
+  readonly layout: readonly number[];
+  /** Changes that this process made, those included that turned out to be repeats. */
+  readonly perSecond: number;
+}
+
 export interface CountedSetsOptions {
   readonly store: CountedSetStore;
   readonly clock: Clock;
@@ -145,6 +153,16 @@ export class CountedSets {
   /** Adds a generation of shards to a set that is getting hot, before its commits show it. Rejects with `unavailable`. */
   grow(kind: CountedKind, subject: bigint): Promise<void> {
     return this.#sets.open({ kind, id: subject }).grow();
+  }
+
+  /** Hot-key detection has named the subject; a set that this process writes grows earlier then. To be said again. */
+  heat(kind: CountedKind, subject: bigint): void {
+    this.#sets.find({ kind, id: subject })?.heat();
+  }
+
+  /** Sets that this process wrote lately: those of most shards first, then those with most changes. For operators. */
+  hottest(limit: number): HotSet[] {
+    return this.#sets.hottest(limit).map(({ subject, layout, perSecond }) => ({ subject, layout, perSecond }));
   }
 
   /** To be called when no change is under way any more, and before the store is closed. */

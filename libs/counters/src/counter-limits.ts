@@ -19,12 +19,20 @@ export interface CounterLimits {
 const GROUP_MAX = 200;
 
 /** Larger shards than this are slow to list and to repair, and a replica's load is spread less evenly. */
-const PARTITION: GrowthLimits = { membersMax: 50_000, hotShardsMax: 64, waitingMax: 2 * GROUP_MAX };
+const PARTITION: GrowthLimits = {
+  membersMax: 50_000,
+  hotShardsMax: 64,
+  waitingMax: 2 * GROUP_MAX,
+  heatedPerSecond: 50,
+};
 /** A chapter: one slice of the fan-out, one pack of 80 KB. */
 const CHAPTER: GrowthLimits = { ...PARTITION, membersMax: 10_000 };
 
-/** One embedded store has no partitions to spread and no other committers: only chapters are worth their shards. */
-const EMBEDDED: GrowthLimits = { membersMax: Infinity, hotShardsMax: 1, waitingMax: Infinity };
+/**
+ * One embedded store has no partitions to spread and no other committers: size is no reason to grow, nor is a queue. What
+ * the whole product calls hot grows all the same, at no cost that can be measured: what a cluster does is seen here, too.
+ */
+const EMBEDDED: GrowthLimits = { ...PARTITION, membersMax: Infinity, waitingMax: Infinity };
 
 export const counterLimits: CounterLimits = {
   groupMax: GROUP_MAX,

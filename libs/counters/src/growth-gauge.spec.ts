@@ -1,7 +1,7 @@
 import { GrowthGauge } from './growth-gauge.ts';
 
 const shard = { kind: 'likes', id: 1n, generation: 0, shard: 0 } as const;
-const limits = { membersMax: 100, hotShardsMax: 64, waitingMax: 400 };
+const limits = { membersMax: 100, hotShardsMax: 64, waitingMax: 400, heatedPerSecond: 50 };
 const report = (fields: { total?: number; waiting?: number; lost?: number }) => ({
   shard,
   at: { generation: 0, shard: 0, total: fields.total ?? 1, version: 1 },
@@ -28,6 +28,24 @@ describe('GrowthGauge', () => {
     const gauge = new GrowthGauge(limits);
     for (let i = 0; i < 19; i++) expect(gauge.wantsMore(report({ waiting: 400 }), 1, 0)).toBe(false);
     expect(gauge.wantsMore(report({ waiting: 400 }), 1, 0)).toBe(true);
+  });
+
+  it('wants more of what hot-key detection has named as soon as it is written at some rate, for some time', () => {
+    const gauge = new GrowthGauge(limits);
+    for (let i = 0; i < 200; i++) expect(gauge.wantsMore(report({}), 1, 0)).toBe(false);
+    gauge.heat(0);
+    expect(gauge.wantsMore(report({}), 4, 0)).toBe(false);
+    expect(gauge.wantsMore(report({}), 1, 0)).toBe(true);
+    for (let i = 0; i < 300; i++) expect(gauge.wantsMore(report({}), 1, 5_000)).toBe(false);
+  });
+
+  it('tells the rate of operations', () => {
+    const gauge = new GrowthGauge(limits);
+    expect(gauge.perSecond(0)).toBe(0);
+    for (let i = 0; i < 200; i++) gauge.wantsMore(report({}), 1, i * 10);
+    gauge.wantsMore(report({}), 1, 2_000);
+    expect(gauge.perSecond(2_500)).toBe(100);
+    expect(gauge.perSecond(12_000)).toBeLessThan(1);
   });
 
   it('forgets what is long ago', () => {

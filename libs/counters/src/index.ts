@@ -1,6 +1,12 @@
 export { type Count, totalOf, totalWith } from './count.ts';
 export { countCacheLimits, type Counts, CountSource } from './count-source.ts';
-export { type Chapter, CountedSets, type CountedSetsOptions, type MembershipChange } from './counted-sets.ts';
+export {
+  type Chapter,
+  CountedSets,
+  type CountedSetsOptions,
+  type HotSet,
+  type MembershipChange,
+} from './counted-sets.ts';
 export { type BackgroundWork, type CounterEvents, noEvents, type SetCheck } from './counter-events.ts';
 export { type CounterLimits, counterLimits, embeddedCounterLimits } from './counter-limits.ts';
 export type { GrowthLimits } from './growth-gauge.ts';
@@ -15,4 +21,5 @@ export { type TakenGains, ViewBuffer } from './views/view-buffer.ts';
 export { ViewCounts } from './views/view-counts.ts';
 export { ViewFlusher, type ViewFlusherOptions } from './views/view-flusher.ts';
 export { ViewRecorder, type ViewRecorderOptions } from './views/view-recorder.ts';
+export { Repetition } from './repetition.ts';
 export { Reconciler, type ReconcilerOptions } from './reconcile/reconciler.ts';

@@ -49,6 +49,16 @@ export class LiveSet implements CommitterSet {
     }
   }
 
+  /** Operations per second, lately. */
+  get perSecond(): number {
+    return this.#gauge.perSecond(this.context.clock.elapsed());
+  }
+
+  /** Hot-key detection has named the subject. */
+  heat(): void {
+    this.#gauge.heat(this.context.clock.elapsed());
+  }
+
   /** Looks the layout up again and returns it. Layouts only grow, so the longer one is the newer. */
   async reload(): Promise<readonly number[]> {
     const layout = await this.context.store.loadLayout(this.subject);

@@ -19,6 +19,18 @@ export class LiveSets {
     return this.#sets[kind].get(id)?.layout ?? ONE_SHARD;
   }
 
+  find({ kind, id }: CountedSubject): LiveSet | undefined {
+    return this.#sets[kind].get(id);
+  }
+
+  /** Those with the most shards first, then those with the most changes lately. */
+  hottest(limit: number): LiveSet[] {
+    const all = Object.values(this.#sets).flatMap((sets) => [...sets.values()]);
+    const rated = all.map((set) => ({ set, generations: set.layout.length, perSecond: set.perSecond }));
+    rated.sort((a, b) => b.generations - a.generations || b.perSecond - a.perSecond);
+    return rated.slice(0, limit).map(({ set }) => set);
+  }
+
   open({ kind, id }: CountedSubject): LiveSet {
     const sets = this.#sets[kind];
     let set = sets.get(id);

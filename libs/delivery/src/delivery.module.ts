@@ -17,13 +17,14 @@ const AUTHOR_MODES_EVERY_MS = 30_000;
 /** The workers: fan-out, cleaning up, and what finds again what was left behind. */
 @Module({})
 export class DeliveryModule implements OnModuleInit, OnApplicationShutdown {
-  readonly #periodic: readonly Periodic[];
+  readonly #periodic: readonly { start(): void; stop(): Promise<void> }[];
 
-  constructor(@Inject(Runtime) { clock, logger, modes }: Runtime, @Inject(Sweeper) sweeper: Sweeper) {
+  constructor(@Inject(Runtime) { clock, logger, modes, reconciler }: Runtime, @Inject(Sweeper) sweeper: Sweeper) {
     const onError = (err: unknown): void => logger.warn({ err }, 'a periodic task failed; it runs again');
     this.#periodic = [
       new Periodic(sweeperTiming.everyMs, () => sweeper.sweep(), onError, clock),
       new Periodic(AUTHOR_MODES_EVERY_MS, () => modes.advanceAll(), onError, clock),
+      reconciler,
     ];
   }
 

@@ -42,6 +42,41 @@ export const metricCatalogue = {
     help: 'Outbox rows that were left behind and dispatched again by the sweeper.',
     labels: [],
   },
+  counted_commits_total: {
+    kind: 'counter',
+    help: 'Groups of changes that shards of counted sets decided, by what is counted.',
+    labels: ['kind'],
+  },
+  counted_changes_total: {
+    kind: 'counter',
+    help: 'Changes in those groups, repeats included: by counted_commits_total, the mean group.',
+    labels: ['kind'],
+  },
+  counted_commits_lost_total: {
+    kind: 'counter',
+    help: 'Commits of counted sets that were tried in vain, because another came first or no answer did.',
+    labels: ['kind'],
+  },
+  counted_growths_total: {
+    kind: 'counter',
+    help: 'Generations of shards that this process added to counted sets.',
+    labels: ['kind'],
+  },
+  counted_checks_total: {
+    kind: 'counter',
+    help: 'Counted sets that were counted anew from their members.',
+    labels: ['kind'],
+  },
+  counted_drift_total: {
+    kind: 'counter',
+    help: 'By how much those totals were wrong, and members that were counted twice. Must stay 0.',
+    labels: ['kind'],
+  },
+  counted_failures_total: {
+    kind: 'counter',
+    help: 'Background work of counted sets that failed and is done again: no count is wrong because of it.',
+    labels: ['work'],
+  },
 } as const satisfies Record<string, MetricDefinition>;
 
 export type MetricCatalogue = typeof metricCatalogue;

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
+import { CountersController } from './counters/counters.controller.ts';
 import { FanoutController } from './fanout/fanout.controller.ts';
 
 /** What operators see and do. */
-@Module({ controllers: [FanoutController] })
+@Module({ controllers: [FanoutController, CountersController] })
 export class OpsModule {}

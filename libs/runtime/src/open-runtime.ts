@@ -1,6 +1,15 @@
 import { Passwords, SignIn, SignInThrottle, Tokens } from '#auth';
 import { type Config, openSecret } from '#config';
-import { CountedSets, MemberIndex, Memberships, ViewFlusher, ViewRecorder } from '#counters';
+import {
+  CountedSets,
+  counterLimits,
+  embeddedCounterLimits,
+  MemberIndex,
+  Memberships,
+  Reconciler,
+  ViewFlusher,
+  ViewRecorder,
+} from '#counters';
 import {
   BullFanoutInspector,
   BullFanoutQueue,
@@ -23,8 +32,10 @@ import { openCaches } from './caches.ts';
 import { Closers } from './closers.ts';
 import { CountedEffects } from './counted-effects.ts';
 import { CountedFollowers } from './counted-followers.ts';
+import { CountedHeat } from './counted-heat.ts';
 import { CountedNumbers } from './counted-numbers.ts';
 import { CountedProfiles, IndexedFollows } from './counted-profiles.ts';
+import { counterEvents } from './counter-events.ts';
 import { openRedisConnections, type RedisConnections } from './redis-connections.ts';
 import type { Runtime } from './runtime.ts';
 import { openStores } from './open-stores.ts';
@@ -58,14 +69,21 @@ async function open(config: Config, service: string, closers: Closers): Promise<
   const redis = closers.add(await openRedisConnections(config.redis, logger, clock), (opened) => opened.close());
   const worker = await leaseWorkerNumber(stores.workerLeases, clock, chance, logger);
   closers.add(worker, (lease) => lease.release());
+
+  const events = counterEvents(metrics, logger);
+  const limits = topology.shared ? counterLimits : embeddedCounterLimits;
+  const sets = new CountedSets({ store: stores.countedSets, clock, chance, limits, events });
+  closers.add(sets, (counting) => counting.close());
+  const memberships = new Memberships({ sets, index: stores.memberIndex, clock, chance, events });
+  closers.add(memberships, (settling) => settling.close());
   const tasks = new BackgroundTasks((err) => logger.warn({ err }, 'background work failed; the sweeper repeats it'));
   closers.add(tasks, (running) => running.settled());
-
-  const sets = new CountedSets({ store: stores.countedSets, clock, chance });
   const viewBuffer = new RedisViewBuffer(redis.deliveries, clock);
   const cache = new HotCache({ clock, chance, ...(topology.shared && sharedSide(redis)) });
   const caches = openCaches(cache, { stores, sets, viewBuffer }, clock, chance);
   await closers.add(cache, (running) => running.stop()).start();
+  const heat = new CountedHeat(cache, sets, clock, logger);
+  closers.add(heat, (running) => running.stop()).start();
   const views = startViews(viewBuffer, stores, closers, clock, chance);
   const size = inboxSize(config.feed.inboxEntriesMax);
   const inboxOptions = { size, idleMs: config.feed.inboxIdleMs };
@@ -107,8 +125,9 @@ async function open(config: Config, service: string, closers: Closers): Promise<
     passwords,
     signIn: new SignIn(stores.users, passwords, throttle),
     sets,
-    memberships: new Memberships({ sets, index: stores.memberIndex, clock, chance }),
+    memberships,
     memberIndex,
+    reconciler: new Reconciler({ store: stores.countedSets, clock, chance, events }),
     roster,
     modes: new AuthorModes(stores.authorModes, roster, (author) => followers.total(author), clock, thresholds),
     followers,

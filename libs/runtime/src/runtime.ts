@@ -1,6 +1,6 @@
 import type { Passwords, SignIn, Tokens } from '#auth';
 import type { Config } from '#config';
-import type { CountedSets, MemberIndex, Memberships } from '#counters';
+import type { CountedSets, MemberIndex, Memberships, Reconciler } from '#counters';
 import type { AuthorModes, AuthorRoster, FanoutInspector, FanoutQueue, PostBus, PostDispatcher } from '#fanout';
 import type { FollowLookup, ProfileCounts, UserDirectory } from '#http';
 import type { IdGenerator } from '#ids';
@@ -39,6 +39,8 @@ export abstract class Runtime {
   abstract readonly sets: CountedSets;
   abstract readonly memberships: Memberships;
   abstract readonly memberIndex: MemberIndex;
+  /** Its walk over all sets is started by the workers. */
+  abstract readonly reconciler: Reconciler;
   abstract readonly roster: AuthorRoster;
   abstract readonly modes: AuthorModes;
   abstract readonly followers: CountedFollowers;

@@ -24,7 +24,7 @@ export interface BenchEngine {
 
 /** A committer of its own, as each process has one; sets grow only when told to. */
 export function newSets(store: CountedSetStore): CountedSets {
-  const never = { membersMax: Infinity, hotShardsMax: 0, waitingMax: Infinity };
+  const never = { membersMax: Infinity, hotShardsMax: 0, waitingMax: Infinity, heatedPerSecond: Infinity };
   const growth = { followers: never, likes: never, reposts: never, replies: never, posts: never };
   return new CountedSets({ store, clock: systemClock, chance: Math.random, limits: { ...counterLimits, growth } });
 }

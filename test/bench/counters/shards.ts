@@ -55,7 +55,7 @@ export async function shards(engine: BenchEngine): Promise<Section> {
 
 /** Sets that grow only when told to and note how many likes each shard of the newest generation takes. */
 function watchedSets({ setStore }: BenchEngine, writes: Map<number, number>): CountedSets {
-  const never = { membersMax: Infinity, hotShardsMax: 0, waitingMax: Infinity };
+  const never = { membersMax: Infinity, hotShardsMax: 0, waitingMax: Infinity, heatedPerSecond: Infinity };
   const committed = ({ shard }: Shard, operations: number) =>
     void writes.set(shard, (writes.get(shard) ?? 0) + operations);
   return new CountedSets({

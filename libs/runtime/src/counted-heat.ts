@@ -1,0 +1,49 @@
+import { type CountedSets, Repetition } from '#counters';
+import type { HotCache } from '#hot-cache';
+import { parseId } from '#ids';
+import type { Clock } from '#kernel';
+import type { Logger } from '#observability';
+import type { CountedKind } from '#storage';
+
+/** As often as the cache decides what is hot. */
+const EVERY_MS = 1_000;
+
+/** What is written when everybody reads: by the name of the cache's region. */
+const KINDS: Readonly<Record<string, readonly CountedKind[]>> = {
+  counts: ['likes', 'replies', 'reposts'],
+  profile: ['followers'],
+};
+
+/** Tells counted sets what everybody is reading, in all processes: those of them that are written grow ahead of the crowd. */
+export class CountedHeat {
+  readonly #turns: Repetition;
+
+  constructor(
+    private readonly cache: Pick<HotCache, 'hotKeys'>,
+    private readonly sets: Pick<CountedSets, 'heat'>,
+    clock: Clock,
+    logger: Logger,
+  ) {
+    const onError = (err: unknown): void => logger.warn({ err }, 'counts did not hear what is hot');
+    const turn = (): Promise<void> => {
+      this.tell();
+      return Promise.resolve();
+    };
+    this.#turns = new Repetition(clock, EVERY_MS, turn, onError);
+  }
+
+  start(): void {
+    this.#turns.start();
+  }
+
+  stop(): Promise<void> {
+    return this.#turns.stop();
+  }
+
+  tell(): void {
+    for (const { region, key } of this.cache.hotKeys) {
+      const id = parseId(key);
+      if (id !== undefined) for (const kind of KINDS[region] ?? []) this.sets.heat(kind, id);
+    }
+  }
+}
