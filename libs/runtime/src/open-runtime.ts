@@ -117,7 +117,7 @@ async function open(config: Config, service: string, closers: Closers): Promise<
     redis,
     caches,
     inboxes,
-    deliveryInboxes: new RedisInboxStore(redis.deliveries, inboxOptions, clock),
+    deliveryInboxes: new RedisInboxStore(redis.deliveries, { ...inboxOptions, replicated: true }, clock),
     bus,
     queue,
     inspector: new BullFanoutInspector(queues),

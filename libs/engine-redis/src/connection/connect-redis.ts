@@ -49,6 +49,9 @@ function openCluster({ urls, name, patient = false }: ConnectOptions): Cluster {
     slotsRefreshTimeout: 2000,
     enableOfflineQueue: patient,
     clusterRetryStrategy: reconnectDelayMs,
+    // Not again by itself when a node is lost; and who has another source asks that at once.
+    retryDelayOnFailover: 0,
+    retryDelayOnClusterDown: 0,
   });
 }
 

@@ -21,6 +21,7 @@ import {
 import type { Clock } from '#kernel';
 import { isCluster, type RedisClient } from '../connection/connect-redis.ts';
 import { RedisCaller } from '../connection/redis-caller.ts';
+import { ClusterDeliveries, type DeliveryCall } from './cluster-deliveries.ts';
 import { defineInboxCommands, type InboxCommands } from './inbox-commands.ts';
 import { groupByTag, idBytes, InboxKeys } from './inbox-keys.ts';
 
@@ -29,6 +30,11 @@ export interface RedisInboxOptions {
   /** An inbox that is not read for this long grows cold. */
   readonly idleMs: number;
   readonly timeoutMs?: number;
+  /**
+   * On a cluster: a delivery is acknowledged when a replica has it, too. Not for connections that readers share: they would
+   * stand behind the waiting.
+   */
+  readonly replicated?: boolean;
 }
 
 /** Viewers written by one call: about a millisecond of Redis' time, so that readers in between are not kept waiting. */
@@ -43,6 +49,7 @@ export class RedisInboxStore extends InboxStore {
   readonly #clustered: boolean;
   readonly #keys: InboxKeys;
   readonly #caller: RedisCaller;
+  readonly #replicated: ClusterDeliveries | undefined;
 
   constructor(
     redis: RedisClient,
@@ -52,17 +59,26 @@ export class RedisInboxStore extends InboxStore {
     super();
     this.#redis = defineInboxCommands(redis);
     this.#clustered = isCluster(redis);
+    this.#replicated = options.replicated && isCluster(redis) ? new ClusterDeliveries(redis) : undefined;
     this.#keys = new InboxKeys(this.#clustered);
     this.#caller = new RedisCaller('the inbox store', options.timeoutMs ?? 2000, clock);
   }
 
   async deliver(entry: Entry, viewers: Buffer): Promise<number> {
     const { bytesMax, bytesKept } = this.options.size;
-    const record = packEntries([entry]);
+    const how = [packEntries([entry]), bytesMax, bytesKept] as const;
+    if (this.#replicated) return this.#caller.call(this.#replicated.send(this.#callsByTag(viewers, how)));
     const counts = await this.#forAll(viewers, (keys, prefix, ids) =>
-      this.#redis.inboxDeliver(keys.length, ...keys, record, bytesMax, bytesKept, prefix, ids),
+      this.#redis.inboxDeliver(keys.length, ...keys, ...how, prefix, ids),
     );
     return counts.reduce((sum, count) => sum + count, 0);
+  }
+
+  #callsByTag(viewers: Buffer, how: readonly [Buffer, number, number]): DeliveryCall[] {
+    return [...groupByTag(viewers)].map(([tag, ids]) => {
+      const keys = ids.map((id) => this.#keys.inbox(id));
+      return { tag, args: [keys.length, ...keys, ...how, '', NO_BYTES] };
+    });
   }
 
   async withdraw(entry: Entry, viewers: Buffer): Promise<void> {

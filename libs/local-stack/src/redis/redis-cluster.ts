@@ -68,7 +68,8 @@ function startNode(program: string, port: number, i: number, options: RedisClust
   const { nodeTimeoutMs = 5000, settings = [] } = options;
   const dir = join(options.dir, `node-${i}`);
   rmSync(dir, { recursive: true, force: true });
-  const cluster = ['--cluster-enabled', 'yes', '--cluster-node-timeout', String(nodeTimeoutMs)];
+  const timeout = ['--cluster-node-timeout', String(nodeTimeoutMs)];
+  const cluster = ['--cluster-enabled', 'yes', ...timeout, '--cluster-require-full-coverage', 'no']; // the others serve on
   const replication = ['--repl-diskless-sync-delay', '0']; // else replicas wait 5 s for others to come along
   const all = [...cluster, ...replication, '--appendonly', 'yes', ...settings];
   return startRedisServer(program, { ...options, name: `Redis Cluster node ${port}`, dir, port, settings: all });
