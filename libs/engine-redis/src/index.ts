@@ -6,3 +6,4 @@ export { BullFanoutQueue } from './queue/bull-fanout-queue.ts';
 export { BullQueues } from './queue/bull-queues.ts';
 export * from './cache/index.ts';
 export * from './views/index.ts';
+export { RedisVitalsBoard } from './vitals/redis-vitals-board.ts';

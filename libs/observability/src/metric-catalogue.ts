@@ -77,6 +77,56 @@ export const metricCatalogue = {
     help: 'Background work of counted sets that failed and is done again: no count is wrong because of it.',
     labels: ['work'],
   },
+  counted_shards: {
+    kind: 'gauge',
+    help: 'Shards written during the last second, of the set that is spread widest, by what is counted.',
+    labels: ['kind'],
+  },
+  feed_reads_total: {
+    kind: 'counter',
+    help: 'Pages of feeds served, by what their `state` says.',
+    labels: ['state'],
+  },
+  cache_events_total: {
+    kind: 'counter',
+    help: 'What the cache did by region: hits of each tier, loads, and what each technique did.',
+    labels: ['region', 'event'],
+  },
+  cache_local_bytes: {
+    kind: 'gauge',
+    help: 'Bytes charged for entries held in the process.',
+    labels: ['region'],
+  },
+  cache_local_entries: {
+    kind: 'gauge',
+    help: 'Entries held in the process, by room: main, hot, negative.',
+    labels: ['region', 'room'],
+  },
+  cache_hot_keys: {
+    kind: 'gauge',
+    help: 'Keys that are hot now.',
+    labels: ['region'],
+  },
+  cache_tier_calls_total: {
+    kind: 'counter',
+    help: 'Calls of the shared tier: made, failed, skipped because it was not being asked.',
+    labels: ['result'],
+  },
+  cache_bus_events_total: {
+    kind: 'counter',
+    help: 'Invalidation bus: messages sent and received, and signs of losses.',
+    labels: ['event'],
+  },
+  store_calls_in_flight: {
+    kind: 'gauge',
+    help: 'Calls of the engine that have not been answered yet.',
+    labels: ['store'],
+  },
+  store_calls_total: {
+    kind: 'counter',
+    help: 'Calls of the engine by outcome; failed: away, overloaded or broken.',
+    labels: ['store', 'outcome'],
+  },
 } as const satisfies Record<string, MetricDefinition>;
 
 export type MetricCatalogue = typeof metricCatalogue;

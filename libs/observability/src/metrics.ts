@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { seriesOf } from './vitals/series.ts';
 import { metricCatalogue, type MetricCatalogue, type MetricDefinition } from './metric-catalogue.ts';
 
 type NameOf<Kind extends MetricDefinition['kind']> = {
@@ -30,7 +31,16 @@ export interface Sample<Name extends keyof MetricCatalogue> {
   readonly value: number;
 }
 
-/** The catalogue's metrics in one registry. A metric shows in a scrape from its first use on. */
+/** A counter or gauge by its name; of a histogram the count or the buckets. */
+export type SampleName = NameOf<'counter' | 'gauge'> | `${NameOf<'histogram'>}_${'count' | 'bucket'}`;
+
+interface NamedSample {
+  readonly metricName?: string;
+  readonly labels: Readonly<Record<string, string | number | undefined>>;
+  readonly value: number;
+}
+
+/** The catalogue's metrics in one registry. */
 export class Metrics {
   readonly #registry = new Registry();
   readonly #made = new Map<string, AnyMetric>();
@@ -40,8 +50,11 @@ export class Metrics {
     if (processMetrics) collectDefaultMetrics({ register: this.#registry });
   }
 
+  /** It shows from now on, as 0: Prometheus sees no increase in a series that begins with its first event. */
   counter<Name extends NameOf<'counter'>>(name: Name, labels: Labels<Name>): CounterHandle {
-    return this.#get(name, (options) => new Counter(options)).labels(labels);
+    const handle = this.#get(name, (options) => new Counter(options)).labels(labels);
+    handle.inc(0);
+    return handle;
   }
 
   gauge<Name extends NameOf<'gauge'>>(name: Name, labels: Labels<Name>): GaugeHandle {
@@ -60,6 +73,24 @@ export class Metrics {
     };
     const Metric = metricCatalogue[name].kind === 'counter' ? Counter : Gauge;
     this.#get(name, (options) => new Metric({ ...options, collect }));
+  }
+
+  /**
+   * What these stand at, by series (see `seriesOf`). A histogram has a `<name>_count` and `<name>_bucket`s, whose bound
+   * comes after the labels.
+   */
+  async totals(names: readonly SampleName[]): Promise<Map<string, number>> {
+    const totals = new Map<string, number>();
+    for (const name of names) {
+      const metric = name.replace(/_(count|bucket)$/, '') as keyof MetricCatalogue;
+      for (const sample of (await this.#made.get(metric)?.get())?.values ?? []) {
+        const { metricName = metric, labels, value }: NamedSample = sample;
+        if (metricName !== name) continue;
+        const values = [...metricCatalogue[metric].labels, 'le'].flatMap((label) => labels[label] ?? []);
+        totals.set(seriesOf(name, ...values.map(String)), value);
+      }
+    }
+    return totals;
   }
 
   /** The Prometheus text format. */

@@ -19,12 +19,13 @@ import {
   RedisPostBus,
   RedisSharedTier,
   RedisViewBuffer,
+  RedisVitalsBoard,
 } from '#engine-redis';
 import { AuthorModes, AuthorRoster, type ModeThresholds, PostDispatcher } from '#fanout';
 import { HotCache, type HotCacheOptions } from '#hot-cache';
 import { inboxSize } from '#inbox';
 import { BackgroundTasks, type Chance, type Clock, systemClock } from '#kernel';
-import { createLogger, EventLoopDelay, Metrics } from '#observability';
+import { createLogger, EventLoopDelay, Metrics, VitalsRecorder } from '#observability';
 import { Presenter, type ViewCounting } from '#presentation';
 import type { Stores } from '#storage';
 import { CachedUserDirectory } from './cached-user-directory.ts';
@@ -39,7 +40,11 @@ import { counterEvents } from './counter-events.ts';
 import { openRedisConnections, type RedisConnections } from './redis-connections.ts';
 import type { Runtime } from './runtime.ts';
 import { openStores } from './open-stores.ts';
+import { instanceName } from './instance-name.ts';
 import { topologyOf } from './topology.ts';
+import { ShardWatch } from './watch/shard-watch.ts';
+import { watchCache } from './watch/watch-cache.ts';
+import { watchStores } from './watch/watch-stores.ts';
 import { leaseWorkerNumber } from './worker-number.ts';
 
 /**
@@ -60,17 +65,20 @@ async function open(config: Config, service: string, closers: Closers): Promise<
   const clock = systemClock;
   const topology = topologyOf(config);
   const chance = Math.random;
+  const instance = instanceName(service, chance);
   const logger = createLogger({ level: config.logLevel, service });
   const metrics = new Metrics();
   closers.add(new EventLoopDelay(), (delay) => delay.close()).exportTo(metrics);
   if (!config.redis) throw new Error('REDIS_URL is not set');
 
-  const stores = closers.add(await openStores(config.store, clock, chance, logger), (opened) => opened.close());
+  const opened = closers.add(await openStores(config.store, clock, chance, logger), (engine) => engine.close());
+  const stores = watchStores(opened, metrics);
   const redis = closers.add(await openRedisConnections(config.redis, logger, clock), (opened) => opened.close());
   const worker = await leaseWorkerNumber(stores.workerLeases, clock, chance, logger);
   closers.add(worker, (lease) => lease.release());
 
-  const events = counterEvents(metrics, logger);
+  const shards = new ShardWatch(metrics);
+  const events = shards.on(counterEvents(metrics, logger));
   const limits = topology.shared ? counterLimits : embeddedCounterLimits;
   const sets = new CountedSets({ store: stores.countedSets, clock, chance, limits, events });
   closers.add(sets, (counting) => counting.close());
@@ -79,16 +87,27 @@ async function open(config: Config, service: string, closers: Closers): Promise<
   const tasks = new BackgroundTasks((err) => logger.warn({ err }, 'background work failed; the sweeper repeats it'));
   closers.add(tasks, (running) => running.settled());
   const viewBuffer = new RedisViewBuffer(redis.deliveries, clock);
-  const cache = new HotCache({ clock, chance, ...(topology.shared && sharedSide(redis)) });
+  const cache = new HotCache({ clock, chance, origin: instance, ...(topology.shared && sharedSide(redis)) });
   const caches = openCaches(cache, { stores, sets, viewBuffer }, clock, chance);
   await closers.add(cache, (running) => running.stop()).start();
   const heat = new CountedHeat(cache, sets, clock, logger);
   closers.add(heat, (running) => running.stop()).start();
+  watchCache(cache, metrics);
   const views = startViews(viewBuffer, stores, closers, clock, chance);
   const size = inboxSize(config.feed.inboxEntriesMax);
   const inboxOptions = { size, idleMs: config.feed.inboxIdleMs };
   const inboxes = new RedisInboxStore(redis.inboxes, inboxOptions, clock);
   const bus = new RedisPostBus({ redis: redis.queue, blocking: redis.bus }, clock);
+  const vitals = new VitalsRecorder({
+    instance,
+    service,
+    metrics,
+    clock,
+    board: topology.shared ? new RedisVitalsBoard(redis.queue, 'gs:vitals', clock) : undefined,
+    heat: () => shards.take(),
+    onError: (err) => logger.debug({ err }, 'vitals could not be shared'),
+  });
+  closers.add(vitals, (running) => running.stop()).start();
   const queues = closers.add(new BullQueues(redis.queue, clock), (opened) => opened.close());
   const queue = new BullFanoutQueue(queues);
 
@@ -111,6 +130,7 @@ async function open(config: Config, service: string, closers: Closers): Promise<
     clock,
     logger,
     metrics,
+    vitals,
     ids: worker.ids,
     tasks,
     stores,

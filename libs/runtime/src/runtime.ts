@@ -6,7 +6,7 @@ import type { FollowLookup, ProfileCounts, UserDirectory } from '#http';
 import type { IdGenerator } from '#ids';
 import type { InboxStore } from '#inbox';
 import type { BackgroundTasks, Clock } from '#kernel';
-import type { Logger, Metrics } from '#observability';
+import type { Logger, Metrics, VitalsRecorder } from '#observability';
 import type { Presenter, ViewCounting } from '#presentation';
 import type { Stores } from '#storage';
 import type { Caches } from './caches.ts';
@@ -19,6 +19,7 @@ export abstract class Runtime {
   abstract readonly clock: Clock;
   abstract readonly logger: Logger;
   abstract readonly metrics: Metrics;
+  abstract readonly vitals: VitalsRecorder;
   abstract readonly ids: IdGenerator;
   /** Work that goes on behind answers; a stop waits for it. */
   abstract readonly tasks: BackgroundTasks;

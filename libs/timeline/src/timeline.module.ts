@@ -4,6 +4,7 @@ import type { UserId } from '#ids';
 import { Runtime } from '#runtime';
 import { InboxBuilder } from './build/inbox-builder.ts';
 import { FeedReader } from './feed/feed-reader.ts';
+import { feedReads } from './feed/feed-reads.ts';
 import { FeedScans } from './feed/feed-scans.ts';
 import { FeedController } from './feed/feed.controller.ts';
 import { PostReadsController } from './lists/post-reads.controller.ts';
@@ -42,9 +43,10 @@ const providers: Provider[] = [
     provide: FeedReader,
     inject: [Runtime, RelationsReader, InboxBuilder],
     useFactory: (runtime: Runtime, relations: RelationsReader, builder: InboxBuilder) => {
-      const { inboxes, stores, caches, roster, clock, config, presenter } = runtime;
+      const { inboxes, stores, caches, roster, clock, config, presenter, metrics } = runtime;
       const sources = { inboxes, timelines: stores.timelines, heads: caches.heads, relations, builder, roster };
-      return new FeedReader(new FeedScans(sources, clock, config.feed), presenter, stores.blocks);
+      const reads = feedReads(metrics);
+      return new FeedReader(new FeedScans(sources, clock, config.feed), presenter, stores.blocks, reads);
     },
   },
   {

@@ -5,7 +5,8 @@ import { authorsOf, Collapse, isVisible } from '../page/rules.ts';
 import type { FeedScans } from './feed-scans.ts';
 import type { Scan, ScanStep } from './scan.ts';
 
-export type FeedState = 'complete' | 'rebuilding' | 'degraded';
+export const FEED_STATES = ['complete', 'rebuilding', 'degraded'] as const;
+export type FeedState = (typeof FEED_STATES)[number];
 
 export interface FeedPage {
   readonly views: readonly PostView[];
@@ -26,11 +27,16 @@ export class FeedReader {
     private readonly scans: FeedScans,
     private readonly presenter: Presenter,
     private readonly blocks: BlockStore,
+    private readonly onRead: (state: FeedState) => void,
   ) {}
 
   async read(viewer: UserId, before: bigint, limit: number): Promise<FeedPage> {
     const scan = await this.scans.open(viewer, before, limit);
-    return scan ? this.#fill(scan, before, limit) : { views: [], next: before, state: 'rebuilding' };
+    const page: FeedPage = scan
+      ? await this.#fill(scan, before, limit)
+      : { views: [], next: before, state: 'rebuilding' };
+    this.onRead(page.state);
+    return page;
   }
 
   async #fill(scan: Scan, before: bigint, limit: number): Promise<FeedPage> {
