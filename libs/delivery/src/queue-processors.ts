@@ -10,6 +10,7 @@ import {
   LANES,
   queueNames,
   type QueueLane,
+  retryDelayMs,
 } from '#fanout';
 import { CleanupRunner } from './cleanup-runner.ts';
 import { FanoutRunner, type JobControl } from './fanout-runner.ts';
@@ -23,6 +24,15 @@ const CONCURRENCY: Record<QueueLane, number> = { small: 16, large: 2, backlog: 1
 /** A job whose worker has died is run again by another after this time, without counting as an attempt. */
 const LOCK = { lockDuration: 15_000, stalledInterval: 10_000, maxStalledCount: 20 };
 
+const RETRIES = {
+  settings: {
+    backoffStrategy: (attempts: number, _type?: string, error?: Error) =>
+      retryDelayMs(attempts, error, Math.random) ?? NEVER,
+  },
+};
+/** BullMQ's word for a job that is not to be tried again. */
+const NEVER = -1;
+
 /** One Nest processor per queue. */
 export function queueProcessors(): Type[] {
   return [
@@ -32,7 +42,7 @@ export function queueProcessors(): Type[] {
 }
 
 function fanoutProcessor(name: string, lane: Lane): Type<WorkerHost> {
-  @Processor(name, { concurrency: CONCURRENCY[lane], ...LOCK })
+  @Processor(name, { concurrency: CONCURRENCY[lane], ...LOCK, ...RETRIES })
   class FanoutProcessor extends WorkerHost {
     constructor(@Inject(FanoutRunner) private readonly runner: FanoutRunner) {
       super();
@@ -49,7 +59,7 @@ function fanoutProcessor(name: string, lane: Lane): Type<WorkerHost> {
 }
 
 function cleanupProcessor(name: string): Type<WorkerHost> {
-  @Processor(name, { concurrency: CONCURRENCY[CLEANUP], ...LOCK })
+  @Processor(name, { concurrency: CONCURRENCY[CLEANUP], ...LOCK, ...RETRIES })
   class CleanupProcessor extends WorkerHost {
     constructor(@Inject(CleanupRunner) private readonly runner: CleanupRunner) {
       super();

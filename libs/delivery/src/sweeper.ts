@@ -1,6 +1,6 @@
 import type { PostDispatcher } from '#fanout';
 import { idAt, timeOf } from '#ids';
-import type { Clock } from '#kernel';
+import { type Clock, isAppError } from '#kernel';
 import type { OutboxEntry, OutboxStore, PostStore } from '#storage';
 import type { DeliveryMetrics } from './delivery-metrics.ts';
 
@@ -10,6 +10,8 @@ export interface SweeperTiming {
   readonly graceMs: number;
   /** A row that was dispatched is looked at again after this time. */
   readonly patienceMs: number;
+  /** The same for a row that could not be dispatched because something was away. */
+  readonly awayMs: number;
   /** A row whose post has not appeared by then never will. */
   readonly horizonMs: number;
 }
@@ -18,6 +20,7 @@ export const sweeperTiming: SweeperTiming = {
   everyMs: 2_000,
   graceMs: 10_000,
   patienceMs: 60_000,
+  awayMs: 3_000,
   horizonMs: 300_000,
 };
 
@@ -43,7 +46,10 @@ export class Sweeper {
     private readonly timing: SweeperTiming = sweeperTiming,
   ) {}
 
-  /** One sweep; joins one that is under way. Resolves to how many rows were dispatched. */
+  /**
+   * One sweep; joins one that is under way. Resolves to how many rows were dispatched. Rejects when something is away,
+   * and, after all others had their turn, when a row could not be dispatched for another reason.
+   */
   sweep(): Promise<number> {
     this.#running ??= this.#sweep().finally(() => (this.#running = undefined));
     return this.#running;
@@ -52,13 +58,14 @@ export class Sweeper {
   async #sweep(): Promise<number> {
     const before = idAt(this.clock.now() - this.timing.graceMs);
     const present = new Set<bigint>();
+    const failures: unknown[] = [];
     let after = 0n;
     let dispatched = 0;
     while (dispatched < ROWS_PER_SWEEP) {
       const rows = await this.outbox.list(after, before, ROWS_PER_PAGE);
       for (const row of rows) {
         present.add(row.id);
-        if (this.#isDue(row) && (await this.#recover(row))) dispatched++;
+        if (this.#isDue(row) && (await this.#attempt(row, failures))) dispatched++;
       }
       const last = rows.at(-1);
       if (!last || rows.length < ROWS_PER_PAGE) {
@@ -68,7 +75,8 @@ export class Sweeper {
       after = last.id;
     }
     if (dispatched > 0) this.metrics.swept(dispatched);
-    await this.outbox.compact(firstOf(present) ?? before);
+    await this.outbox.compact(this.#oldest(present));
+    if (failures.length > 0) throw failures[0];
     return dispatched;
   }
 
@@ -76,9 +84,27 @@ export class Sweeper {
     return this.clock.elapsed() >= (this.#waiting.get(row.id) ?? 0);
   }
 
+  /** Notes the failure of a row that others need not wait for; throws when something is away, which they would find, too. */
+  async #attempt(row: OutboxEntry, failures: unknown[]): Promise<boolean> {
+    this.#lookAgainAfter(row, this.timing.patienceMs);
+    try {
+      return await this.#recover(row);
+    } catch (error) {
+      if (isAppError(error, 'unavailable')) {
+        this.#lookAgainAfter(row, this.timing.awayMs);
+        throw error;
+      }
+      failures.push(error);
+      return false;
+    }
+  }
+
+  #lookAgainAfter(row: OutboxEntry, delayMs: number): void {
+    this.#waiting.set(row.id, this.clock.elapsed() + delayMs);
+  }
+
   /** True when something was dispatched. */
   async #recover(row: OutboxEntry): Promise<boolean> {
-    this.#waiting.set(row.id, this.clock.elapsed() + this.timing.patienceMs);
     const post = row.kind === 'created' ? await this.posts.find(row.postId) : await this.posts.findDeleted(row.postId);
     if (!post) {
       if (await this.#isVoid(row)) await this.outbox.remove(row);
@@ -99,12 +125,14 @@ export class Sweeper {
     return timeOf(row.id) < this.clock.now() - this.timing.horizonMs;
   }
 
+  /** Before this id no row is left, and none is on its way: not even that of a write which takes very long. */
+  #oldest(present: ReadonlySet<bigint>): bigint {
+    const horizon = idAt(this.clock.now() - this.timing.horizonMs);
+    for (const id of present) return id < horizon ? id : horizon;
+    return horizon;
+  }
+
   #forgetAllBut(present: ReadonlySet<bigint>): void {
     for (const id of this.#waiting.keys()) if (!present.has(id)) this.#waiting.delete(id);
   }
-}
-
-function firstOf(ids: ReadonlySet<bigint>): bigint | undefined {
-  for (const id of ids) return id;
-  return undefined;
 }

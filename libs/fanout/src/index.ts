@@ -10,6 +10,7 @@ export type { DispatchOptions, Followers, PostEffects } from './post-dispatcher.
 export { CLOCK_MARGIN_MS, isPulled } from './pull-set.ts';
 export { decodeCleanup, decodeFanout, encodeCleanup, encodeFanout } from './fanout-job.ts';
 export type { CleanupJobData, FanoutJobData, JobName } from './fanout-job.ts';
+export { OUTAGE_ATTEMPTS_MAX, retryDelayMs } from './job-retries.ts';
 export {
   CLEANUP,
   QUEUE_LANES,

@@ -9,6 +9,7 @@ const RUNNING_MAX = 10_000;
  */
 export class BackgroundTasks {
   readonly #running = new Set<Promise<void>>();
+  readonly #stop = new AbortController();
 
   constructor(
     private readonly onError: (error: unknown) => void,
@@ -19,19 +20,21 @@ export class BackgroundTasks {
     return this.#running.size;
   }
 
-  run(work: () => Promise<void>): void {
+  /** @param work gets a signal that comes when everything stops: it must not wait for anything then. */
+  run(work: (stopping: AbortSignal) => Promise<void>): void {
     if (this.#running.size >= this.runningMax) {
       this.onError(unavailable('too much work is waiting in the background'));
       return;
     }
-    const task: Promise<void> = work()
+    const task: Promise<void> = work(this.#stop.signal)
       .catch(this.onError)
       .finally(() => this.#running.delete(task));
     this.#running.add(task);
   }
 
-  /** Resolves when nothing runs any more, including what running tasks have started. */
+  /** Asks all to come to their end; resolves when nothing runs any more, including what running tasks have started. */
   async settled(): Promise<void> {
+    this.#stop.abort();
     while (this.#running.size > 0) await Promise.all(this.#running);
   }
 }

@@ -5,3 +5,4 @@ export { finishesWithin, withDeadline } from './deadline.ts';
 export { AppError, type AppErrorOptions, type ErrorCode, type FieldError } from './errors.ts';
 export { errorCatalogue, isAppError, unavailable } from './errors.ts';
 export { Limiter } from './limiter.ts';
+export { retryUnavailable } from './retry-unavailable.ts';

@@ -22,11 +22,12 @@ const providers: Provider[] = [
   {
     provide: PostWriter,
     inject: [Runtime, TargetPosts],
-    useFactory: ({ ids, stores, inboxes, modes, dispatcher, caches, tasks }: Runtime, targets: TargetPosts) =>
+    useFactory: ({ ids, stores, inboxes, modes, dispatcher, caches, tasks, clock }: Runtime, targets: TargetPosts) =>
       new PostWriter(ids, { ...stores, inboxes }, targets, modes, {
         invalidate: (post) => invalidatePost(caches, post),
         dispatcher,
         tasks,
+        clock,
       }),
   },
   {

@@ -8,18 +8,16 @@ import {
   FanoutQueue,
   type FanoutTask,
   LANES,
+  OUTAGE_ATTEMPTS_MAX,
   queueName,
   queuePrefix,
 } from '#fanout';
 import type { BullQueues } from './bull-queues.ts';
 
-/**
- * Eight attempts over about half a minute, spread so that what failed together does not come back together. What fails
- * then is a dead letter: kept for an operator to look at and to replay.
- */
+/** How often a job is tried is the workers' decision (`retryDelayMs`). What has failed is kept, to look at and to replay. */
 const OPTIONS: JobsOptions = {
-  attempts: 8,
-  backoff: { type: 'exponential', delay: 200, jitter: 0.5 },
+  attempts: OUTAGE_ATTEMPTS_MAX,
+  backoff: { type: 'retryDelayMs' },
   removeOnComplete: true,
   removeOnFail: { age: 30 * 86_400, count: 10_000 },
   stackTraceLimit: 5,

@@ -1,7 +1,7 @@
 import type { AuthorModes, DeliveryDecision, PostDispatcher } from '#fanout';
 import type { IdGenerator, PostId, UserId } from '#ids';
 import type { InboxStore } from '#inbox';
-import { AppError, type BackgroundTasks } from '#kernel';
+import { AppError, type BackgroundTasks, type Clock, retryUnavailable } from '#kernel';
 import type { OutboxEntry, Post, PostStore, RepostStore } from '#storage';
 import type { TargetPosts } from './target-posts.ts';
 
@@ -11,7 +11,14 @@ export interface PostAftermath {
   invalidate(post: Post): Promise<void>;
   readonly dispatcher: PostDispatcher;
   readonly tasks: BackgroundTasks;
+  readonly clock: Clock;
 }
+
+/**
+ * What follows a write is tried again after these pauses when Redis is away for moments; what is away longer is found by
+ * the sweeper, which leaves alone what is younger than this.
+ */
+const DISPATCH_PAUSES_MS = [250, 500, 1_000, 2_000, 4_000];
 
 export interface PostWriterStores {
   readonly posts: PostStore;
@@ -70,7 +77,7 @@ export class PostWriter {
     await this.stores.posts.delete(post, outbox);
     if (post.repostOf !== undefined) await this.stores.reposts.release(user, post.repostOf, id);
     await this.after.invalidate(post);
-    this.after.tasks.run(() => this.after.dispatcher.deleted(post, outbox));
+    this.#follow(() => this.after.dispatcher.deleted(post, outbox));
   }
 
   async #create(fields: Omit<Post, 'delivery'>): Promise<Post> {
@@ -79,8 +86,13 @@ export class PostWriter {
     const outbox: OutboxEntry = { id: this.ids.next(), kind: 'created', postId: post.id };
     await this.stores.posts.create(post, outbox);
     await Promise.all([this.after.invalidate(post), this.#deliverToAuthor(post)]);
-    this.after.tasks.run(() => this.#dispatch(post, outbox, decision));
+    this.#follow(() => this.#dispatch(post, outbox, decision));
     return post;
+  }
+
+  #follow(work: () => Promise<void>): void {
+    const { tasks, clock } = this.after;
+    tasks.run((stopping) => retryUnavailable(work, DISPATCH_PAUSES_MS, clock, stopping));
   }
 
   #dispatch(post: Post, outbox: OutboxEntry, decision: DeliveryDecision): Promise<void> {
