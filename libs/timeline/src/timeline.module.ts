@@ -63,8 +63,10 @@ const providers: Provider[] = [
   {
     provide: StreamHub,
     inject: [Runtime, RelationsReader],
-    useFactory: ({ bus, presenter, stores, clock }: Runtime, relations: RelationsReader) =>
-      new StreamHub(bus, new PostEvents(presenter, stores.blocks), relations, clock),
+    useFactory: ({ bus, presenter, stores, clock, logger }: Runtime, relations: RelationsReader) =>
+      new StreamHub(bus, new PostEvents(presenter, stores.blocks), relations, clock, (err) =>
+        logger.error({ err }, 'streams could not be served an event'),
+      ),
   },
 ];
 

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { BusPosition } from '#fanout';
+import type { Clock } from '#kernel';
 
 /** A reader of events who may be slow: what is written and not taken yet is bounded. */
 export interface EventSink {
@@ -14,10 +15,14 @@ export interface EventSink {
 /** Bytes that may wait in one connection; a reader who is further behind is better off with a resume. */
 const WAITING_BYTES_MAX = 1 << 20;
 
+/** How long a stream that has ended may take to hand over what still waits. */
+const LAST_WORDS_MS = 2_000;
+
 /** Server-sent events over an HTTP response. */
 export class SseSink implements EventSink {
   constructor(
     private readonly response: ServerResponse,
+    private readonly clock: Clock,
     private readonly onDropped: () => void,
   ) {}
 
@@ -35,7 +40,8 @@ export class SseSink implements EventSink {
   }
 
   end(): void {
-    this.response.end();
+    if (!this.response.writableEnded) this.response.end();
+    this.#closeSoon();
   }
 
   #write(text: string): void {
@@ -43,7 +49,13 @@ export class SseSink implements EventSink {
     this.response.write(text);
     if (this.response.writableLength <= WAITING_BYTES_MAX) return;
     this.response.end('event: dropped\ndata: {"reason":"too_slow"}\n\n');
-    this.response.socket?.destroySoon();
+    this.#closeSoon();
     this.onDropped();
+  }
+
+  /** A reader who takes nothing more would keep the connection, and what waits in it, for ever. */
+  #closeSoon(): void {
+    const cancel = this.clock.after(LAST_WORDS_MS, () => this.response.socket?.destroy());
+    this.response.once('close', cancel);
   }
 }

@@ -55,6 +55,10 @@ const relationsOf = (viewer: UserId): Relations => ({
   loadedAtMs: 0,
 });
 
+const unexpected = (error: unknown): void => {
+  throw error;
+};
+
 describe('StreamHub', () => {
   it('tells nobody twice when an event fails for somebody and is served again', async () => {
     const [bus, clock] = [new SimulatedBus(), new ManualClock()];
@@ -67,7 +71,7 @@ describe('StreamHub', () => {
       },
     };
     const relations: Pick<RelationsReader, 'load'> = { load: (viewer) => Promise.resolve(relationsOf(viewer)) };
-    const hub = new StreamHub(bus, events as PostEvents, relations as RelationsReader, clock);
+    const hub = new StreamHub(bus, events as PostEvents, relations as RelationsReader, clock, unexpected);
     hub.start();
     const [first, second] = [new Inbox(), new Inbox()];
     await hub.open(11n as UserId, () => first, undefined);
@@ -78,6 +82,28 @@ describe('StreamHub', () => {
     expect([first.posts, second.posts]).toEqual([['100 for 11'], []]);
     await clock.advance(1000);
     expect([first.posts, second.posts]).toEqual([['100 for 11'], ['100 for 12']]);
+    hub.stop();
+  });
+
+  it('reports an event that cannot be served, and serves those behind it', async () => {
+    const [bus, clock] = [new SimulatedBus(), new ManualClock()];
+    const errors: unknown[] = [];
+    const events: Pick<PostEvents, 'load' | 'presentFor'> = {
+      load: (id) => (id === 100n ? Promise.reject(new TypeError('a defect')) : Promise.resolve({} as PostView)),
+      presentFor: () => Promise.resolve('shown'),
+    };
+    const relations: Pick<RelationsReader, 'load'> = { load: (viewer) => Promise.resolve(relationsOf(viewer)) };
+    const onError = (error: unknown) => void errors.push(error);
+    const hub = new StreamHub(bus, events as PostEvents, relations as RelationsReader, clock, onError);
+    hub.start();
+    const inbox = new Inbox();
+    await hub.open(11n as UserId, () => inbox, undefined);
+    await settle();
+    await bus.announcePost(100n as PostId, AUTHOR);
+    await bus.announcePost(101n as PostId, AUTHOR);
+    await settle();
+    expect(errors).toEqual([new TypeError('a defect')]);
+    expect(inbox.posts).toEqual(['shown']);
     hub.stop();
   });
 });

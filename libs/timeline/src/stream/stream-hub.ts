@@ -36,6 +36,7 @@ export class StreamHub {
     private readonly events: PostEvents,
     private readonly relations: RelationsReader,
     private readonly clock: Clock,
+    private readonly onError: (error: unknown) => void,
     private readonly options: StreamHubOptions = streamHubOptions,
   ) {}
 
@@ -116,7 +117,7 @@ export class StreamHub {
         else await this.#startOver();
       } catch (error) {
         // Without the bus there is nothing to tell; when it is back it is read on, or the streams are told to start over.
-        if (!isAppError(error, 'unavailable')) throw error;
+        if (!isAppError(error, 'unavailable')) this.onError(error);
         await this.#pause(RETRY_MS);
       }
     }
@@ -124,11 +125,21 @@ export class StreamHub {
 
   async #serve(batch: BusBatch): Promise<void> {
     for (const { position, event } of batch.events) {
-      if (event.kind === 'relations') await this.#refresh(event.viewer);
-      else await this.#send(event, position, this.#audience.of(event.authorId));
+      await this.#serveOne(event, position);
       this.#position = position;
     }
     this.#position = batch.next;
+  }
+
+  /** What is away is waited for; an event that cannot be served for another reason does not hold up the others. */
+  async #serveOne(event: BusEvent, position: BusPosition): Promise<void> {
+    try {
+      if (event.kind === 'relations') await this.#refresh(event.viewer);
+      else await this.#send(event, position, this.#audience.of(event.authorId));
+    } catch (error) {
+      if (isAppError(error, 'unavailable')) throw error;
+      this.onError(error);
+    }
   }
 
   async #send(

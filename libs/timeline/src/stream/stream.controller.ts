@@ -1,12 +1,16 @@
 import { Controller, Get, Headers, Inject, Res } from '@nestjs/common';
 import { Endpoint, type Reply, Viewer } from '#http';
 import type { UserId } from '#ids';
+import { Runtime } from '#runtime';
 import { SseSink } from './event-sink.ts';
 import { StreamHub } from './stream-hub.ts';
 
 @Controller('v1/feed')
 export class StreamController {
-  constructor(@Inject(StreamHub) private readonly hub: StreamHub) {}
+  constructor(
+    @Inject(StreamHub) private readonly hub: StreamHub,
+    @Inject(Runtime) private readonly runtime: Runtime,
+  ) {}
 
   @Get('stream')
   @Endpoint({
@@ -28,7 +32,7 @@ export class StreamController {
     const connect = () => {
       reply.hijack();
       response.writeHead(200, { ...headersOf(reply), 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' });
-      return new SseSink(response, () => close());
+      return new SseSink(response, this.runtime.clock, () => close());
     };
     close = await this.hub.open(viewer, connect, lastEventId);
     response.once('close', close);
