@@ -1,4 +1,4 @@
-import type { PostBus} from '#fanout';
+import type { PostBus } from '#fanout';
 import { type CleanupTask, FanoutQueue, type FanoutTask, PostDispatcher } from '#fanout';
 import { idAt, type PostId, type UserId } from '#ids';
 import { unavailable } from '#kernel';
