@@ -27,6 +27,7 @@ interface Answer<Item> {
 /** How often a set is counted that changes all the time. */
 const TRIES = 5;
 const PAUSE_MS = 500;
+const SHOWN_MAX = 10;
 
 /** Counts for operators. The exit code of a check is 1 where a count was wrong, 2 where one would not hold still. */
 export async function main([command, what = 'all-hot', name = '']: string[]): Promise<number> {
@@ -62,8 +63,11 @@ async function check(operator: Operator, path: string): Promise<number> {
   }
 }
 
+/** The largest are shown, and all that are not as they should be. */
 function report(checks: readonly Check[]): void {
-  for (const { kind, id, members, drift, doubles, busyShards, generations } of checks) {
+  const largest = checks.toSorted((a, b) => b.members - a.members).slice(0, SHOWN_MAX);
+  const shown = checks.filter((c) => largest.includes(c) || c.drift !== 0 || c.doubles > 0 || c.busyShards > 0);
+  for (const { kind, id, members, drift, doubles, busyShards, generations } of shown) {
     const twice = doubles > 0 ? `, ${doubles} counted twice` : '';
     const busy = busyShards > 0 ? `, ${busyShards} shards too busy to be counted` : '';
     console.log(`${kind} of ${id}: ${members} members in ${shardsOf(generations)}: drift ${drift}${twice}${busy}`);
