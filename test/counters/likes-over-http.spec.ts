@@ -1,23 +1,14 @@
-import { CountedSets, Reconciler } from '#counters';
-import { LmdbCountedSetStore, LmdbEnvironment } from '#engine-lmdb';
+import { expectCountsOf, expectMembers, expectSpread } from './expect-exact.ts';
+import { LikeCrowd } from './like-crowd.ts';
 import { Tokens } from '#auth';
-import type { UserId } from '#ids';
+import { LmdbCountedSetStore, LmdbEnvironment } from '#engine-lmdb';
 import { systemClock } from '#kernel';
-import { ApiClient, seededChance, ServerProcess, startTestRedis, tempDir, type TestRedis, until } from '#test';
+import { ServerProcess, startTestRedis, tempDir, type TestRedis, until } from '#test';
 
 const SECRET = 'a secret for the test, long enough';
 const USERS = 10_000;
-const AT_ONCE = 200;
+const GROWTHS = 3;
 const KILLS = 2;
-
-interface User {
-  readonly id: bigint;
-  readonly token: string;
-  readonly unlikes: boolean;
-  readonly sendsTwice: boolean;
-  /** On the last thing that they do: a request that nobody waits for may arrive at any time, also after a later one. */
-  readonly hangsUp: boolean;
-}
 
 describe('likes of one post by ten thousand users', () => {
   const dir = tempDir();
@@ -36,85 +27,34 @@ describe('likes of one post by ten thousand users', () => {
     dir.remove();
   });
 
-  it('are counted exactly, through repeats, cut connections and killed servers', async () => {
-    const author = await ApiClient.register(server.url, 'author');
-    const post = await author.post('Like this one.');
-    const users = await newUsers();
-    const url = `${server.url}/v1/posts/${post.id}/like`;
-
-    let answered = 0;
-    /** Repeats until there is an answer, as a patient client does. */
-    const request = async (method: string, token: string, hangsUp: boolean): Promise<void> => {
-      for (let status: number | undefined; status !== 200; hangsUp = false) {
-        status = await send(url, method, token, hangsUp ? 3 : 10_000);
-        if (status === undefined) await isUp;
-        else if (status !== 200) expect(status).toBe(503);
-      }
-      answered++;
-    };
-    const act = async (user: User): Promise<void> => {
-      const times = user.sendsTwice ? [1, 2] : [1];
-      const { token, unlikes, hangsUp } = user;
-      await Promise.all(times.map(() => request('PUT', token, hangsUp && !unlikes)));
-      if (unlikes) await Promise.all(times.map(() => request('DELETE', token, hangsUp)));
-    };
-    let next = 0;
-    const crowd = Array.from({ length: AT_ONCE }, async () => {
-      for (let user = users[next++]; user; user = users[next++]) await act(user);
-    });
-    for (let kill = 1; kill <= KILLS; kill++) {
-      await until(() => answered >= (kill * USERS) / (KILLS + 1), Boolean, { deadlineMs: 60_000 });
-      isUp = server.restart();
-      await isUp;
+  it('are counted exactly, through repeats, cut connections, growth and killed servers', async () => {
+    const crowd = await LikeCrowd.gather({ secret: SECRET, users: USERS, url: () => server.url, isUp: () => isUp });
+    const running = crowd.run();
+    const steps = GROWTHS + KILLS;
+    for (let step = 1; step <= steps; step++) {
+      await until(() => crowd.answered >= (step * USERS) / (steps + 1), Boolean, { deadlineMs: 60_000 });
+      if (step % 2 === 1) await grow(server.url, crowd.post);
+      else await (isUp = server.restart());
     }
-    await Promise.all(crowd);
-
-    const expected = users.filter(({ unlikes }) => !unlikes).map(({ id }) => id);
-    await until(
-      () => author.expect('GET', `/v1/posts/${post.id}`) as Promise<{ likeCount: number }>,
-      ({ likeCount }) => likeCount === expected.length,
-      { deadlineMs: 2_000 },
-    );
+    await running;
+    await expectCountsOf(crowd);
     expect(await server.stop()).toBe(0);
-    await expectMembers(dir.path, BigInt(post.id), expected);
+
+    const env = LmdbEnvironment.open(dir.path);
+    const store = new LmdbCountedSetStore(env);
+    const likes = { kind: 'likes', id: BigInt(crowd.post) } as const;
+    expect(await store.loadLayout(likes)).toEqual([1, 4, 16, 64]);
+    await expectMembers(store, likes, crowd.likers);
+    await expectMembers(store, { kind: 'followers', id: BigInt(crowd.author.id) }, crowd.followers);
+    await expectSpread(store, likes);
+    await env.close();
   }, 180_000);
 });
 
-/** The status of the answer; undefined where the connection was cut, by us after some time or by the other side. */
-async function send(url: string, method: string, token: string, waitMs: number): Promise<number | undefined> {
-  try {
-    const signal = AbortSignal.timeout(waitMs);
-    const answer = await fetch(url, { method, signal, headers: { authorization: `Bearer ${token}` } });
-    await answer.arrayBuffer();
-    return answer.status;
-  } catch {
-    return undefined;
-  }
-}
-
-async function newUsers(): Promise<User[]> {
-  const tokens = new Tokens({ secret: SECRET, ttlMs: 3_600_000, clock: systemClock });
-  const chance = seededChance(11);
-  const base = BigInt(Date.now()) << 22n;
-  return Promise.all(
-    Array.from({ length: USERS }, async (_, i) => {
-      const id = base + (BigInt(i) << 22n);
-      const { token } = await tokens.issue({ userId: id as UserId });
-      return { id, token, unlikes: i % 2 === 0, sendsTwice: chance() < 0.2, hangsUp: chance() < 0.05 };
-    }),
-  );
-}
-
-/** Looks into the store itself: the members, the total, and that one fits the other. */
-async function expectMembers(path: string, post: bigint, expected: readonly bigint[]): Promise<void> {
-  const env = LmdbEnvironment.open(path);
-  const store = new LmdbCountedSetStore(env);
-  const parts = { store, clock: systemClock, chance: seededChance(1) };
-  const sets = new CountedSets(parts);
-  const { members } = await sets.page('likes', post, { limit: 2 * USERS });
-  expect(members).toEqual(expected);
-  await expect(sets.total('likes', post)).resolves.toBe(expected.length);
-  const check = await new Reconciler(parts).check({ kind: 'likes', id: post });
-  expect(check).toMatchObject({ members: expected.length, drift: 0, doubles: 0, busyShards: 0 });
-  await env.close();
+/** As an operator does ahead of a crowd; heat does the same. */
+async function grow(url: string, post: string): Promise<void> {
+  const { token } = await new Tokens({ secret: SECRET, ttlMs: 60_000, clock: systemClock }).issue({ ops: true });
+  const headers = { authorization: `Bearer ${token}` };
+  const answer = await fetch(`${url}/v1/ops/counters/posts/${post}/grow`, { method: 'POST', headers });
+  expect(answer.status).toBe(200);
 }
