@@ -1,6 +1,7 @@
 import type { Clock } from '#kernel';
 import type { Stores } from '#storage';
 import { CassandraHealth } from './cassandra-health.ts';
+import { CassandraSignals } from './cassandra-signals.ts';
 import { CassandraCountedSetStore } from './counted-sets/cassandra-counted-set-store.ts';
 import { CassandraMemberIndexStore } from './counted-sets/cassandra-member-index-store.ts';
 import { CassandraViewStore } from './counted-sets/cassandra-view-store.ts';
@@ -45,6 +46,7 @@ export async function buildStores(db: Database, clock: Clock, close: () => Promi
     views: new CassandraViewStore(db),
     workerLeases: new CassandraWorkerLeaseStore(db),
     health: new CassandraHealth(db),
+    signals: new CassandraSignals(db, clock),
     close,
   };
 }

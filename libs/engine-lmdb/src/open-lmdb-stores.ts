@@ -1,5 +1,5 @@
 import type { Clock } from '#kernel';
-import { StoreHealth, type Stores } from '#storage';
+import { StoreHealth, type StoreNodeSignal, type Stores, StoreSignals } from '#storage';
 import { LmdbCountedSetStore } from './counted-sets/lmdb-counted-set-store.ts';
 import { LmdbMemberIndexStore } from './counted-sets/lmdb-member-index-store.ts';
 import { LmdbViewStore } from './counted-sets/lmdb-view-store.ts';
@@ -33,6 +33,7 @@ export function openLmdbStores(dataDir: string, clock: Clock): Stores {
     authorModes: new LmdbAuthorModeStore(env),
     workerLeases: new LmdbWorkerLeaseStore(env),
     health: new LmdbHealth(env),
+    signals: new NoSignals(),
     close: () => env.close(),
   };
 }
@@ -45,5 +46,12 @@ class LmdbHealth extends StoreHealth {
   /** A write of nothing: proves that commits go through. */
   async ping(): Promise<void> {
     await this.env.write(() => undefined);
+  }
+}
+
+/** Its load is the process's own. */
+class NoSignals extends StoreSignals {
+  sample(): Promise<StoreNodeSignal[]> {
+    return Promise.resolve([]);
   }
 }

@@ -60,7 +60,8 @@ export class HotCache {
   readonly #bus: BusLink | undefined;
   readonly #token: () => string;
   readonly #heat: HeatOptions;
-  readonly #origin: string;
+  /** This process's name among those on the bus. */
+  readonly origin: string;
   #cancelTurn: (() => void) | undefined;
   readonly #regions = new Map<string, RegionMember>();
 
@@ -70,12 +71,12 @@ export class HotCache {
     this.#timing = checkTiming({ ...defaultTiming, ...options.timing });
     this.#heat = { ...defaultHeat, ...options.heat };
     this.#token = tokenSource(chance);
-    this.#origin = options.origin ?? this.#token();
+    this.origin = options.origin ?? this.#token();
     this.#trust = new Trust(() => this.#regions.forEach((region) => region.trustLost()));
     const breaker = new CircuitBreaker(clock, chance, TIER_BREAKER);
     this.#tier = tier && new QuietTier(tier, breaker, this.#timing.tierTimeoutMs, clock);
     if (bus === undefined || !this.#techniques.invalidationBus) return;
-    const link = { origin: this.#origin, timing: this.#timing };
+    const link = { origin: this.origin, timing: this.#timing };
     this.#bus = new BusLink(bus, this.#trust, (message) => this.#hear(message), clock, link);
   }
 
@@ -93,7 +94,7 @@ export class HotCache {
       techniques: this.#techniques,
       timing: this.#timing,
       heat: this.#heat,
-      origin: this.#origin,
+      origin: this.origin,
     });
     this.#regions.set(options.name, member);
     return region;

@@ -3,3 +3,4 @@ export { CountedFollowers } from './counted-followers.ts';
 export { openRuntime } from './open-runtime.ts';
 export { Runtime } from './runtime.ts';
 export { RuntimeModule } from './runtime.module.ts';
+export type { CarriedLoad, ServerReport } from './signals/server-signals.ts';

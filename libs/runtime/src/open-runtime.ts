@@ -39,6 +39,7 @@ import { CountedProfiles, IndexedFollows } from './counted-profiles.ts';
 import { counterEvents } from './counter-events.ts';
 import { openRedisConnections, type RedisConnections } from './redis-connections.ts';
 import type { Runtime } from './runtime.ts';
+import { openServerSignals } from './signals/open-server-signals.ts';
 import { openStores } from './open-stores.ts';
 import { instanceName } from './instance-name.ts';
 import { topologyOf } from './topology.ts';
@@ -110,6 +111,7 @@ async function open(config: Config, service: string, closers: Closers): Promise<
   closers.add(vitals, (running) => running.stop()).start();
   const queues = closers.add(new BullQueues(redis.queue, clock), (opened) => opened.close());
   const queue = new BullFanoutQueue(queues);
+  const inspector = new BullFanoutInspector(queues);
 
   const memberIndex = new MemberIndex({ sets, store: stores.memberIndex, clock });
   const followers = new CountedFollowers(sets);
@@ -140,7 +142,8 @@ async function open(config: Config, service: string, closers: Closers): Promise<
     deliveryInboxes: new RedisInboxStore(redis.deliveries, { ...inboxOptions, replicated: true }, clock),
     bus,
     queue,
-    inspector: new BullFanoutInspector(queues),
+    inspector,
+    signals: openServerSignals(config.redis, redis, stores, inspector, clock),
     tokens: new Tokens({ secret, previousSecrets: config.auth.previousSecrets, ttlMs: config.auth.tokenTtlMs, clock }),
     passwords,
     signIn: new SignIn(stores.users, passwords, throttle),

@@ -12,6 +12,7 @@ import type { Stores } from '#storage';
 import type { Caches } from './caches.ts';
 import type { CountedFollowers } from './counted-followers.ts';
 import type { RedisConnections } from './redis-connections.ts';
+import type { ServerSignals } from './signals/server-signals.ts';
 
 /** Everything that the features are made of, plugged together. A class, so that it can be injected. */
 export abstract class Runtime {
@@ -33,6 +34,8 @@ export abstract class Runtime {
   abstract readonly bus: PostBus;
   abstract readonly queue: FanoutQueue;
   abstract readonly inspector: FanoutInspector;
+  /** Load, as the servers behind this process see it. */
+  abstract readonly signals: ServerSignals;
 
   abstract readonly tokens: Tokens;
   abstract readonly passwords: Passwords;

@@ -14,6 +14,7 @@ export type { Delivery, Post, TimelinePosition, TimelineQuery } from './post-sto
 export { BlockStore, MuteStore } from './relation-store.ts';
 export { RepostStore } from './repost-store.ts';
 export { StoreHealth } from './store-health.ts';
+export { type StoreNodeSignal, StoreSignals, type StoreTableSignal } from './store-signals.ts';
 export type { Stores } from './stores.ts';
 export { type NewUser, type User, UserStore } from './user-store.ts';
 export { type ViewGain, ViewStore } from './view-store.ts';

@@ -7,6 +7,7 @@ import type { AuthorTimelineStore, PostStore, ReplyStore } from './post-store.ts
 import type { BlockStore, MuteStore } from './relation-store.ts';
 import type { RepostStore } from './repost-store.ts';
 import type { StoreHealth } from './store-health.ts';
+import type { StoreSignals } from './store-signals.ts';
 import type { UserStore } from './user-store.ts';
 import type { ViewStore } from './view-store.ts';
 import type { WorkerLeaseStore } from './worker-lease-store.ts';
@@ -28,6 +29,7 @@ export interface Stores {
   readonly views: ViewStore;
   readonly workerLeases: WorkerLeaseStore;
   readonly health: StoreHealth;
+  readonly signals: StoreSignals;
   /** Waits for writes under way. */
   close(): Promise<void>;
 }

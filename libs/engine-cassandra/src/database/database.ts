@@ -46,6 +46,23 @@ export class Database {
     return runConditionally(this.context, parts);
   }
 
+  /** Asks every node of the cluster for what it says of itself; those that do not answer are left out. */
+  async everyNode(cql: string): Promise<{ node: string; rows: object[] }[]> {
+    const { client } = this.context;
+    const nodes = client.getState().getConnectedHosts();
+    const answers = await Promise.allSettled(
+      nodes.map(async (host) => {
+        const { rows } = await client.execute(this.named(cql), [], { host, prepare: false, isIdempotent: true });
+        return { node: host.address, rows };
+      }),
+    );
+    return answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
+  }
+
+  get keyspace(): string {
+    return this.context.keyspace;
+  }
+
   #serial(cql: string): string {
     const named = this.named(cql);
     this.context.speculation.addSerial(named);

@@ -8,6 +8,7 @@ import type { RegionOptions } from '../region-options.ts';
 import type { QuietTier } from '../shared/quiet-tier.ts';
 import type { Techniques } from '../techniques.ts';
 import type { HeatOptions } from './heat-options.ts';
+import type { HotKey } from './hot-key.ts';
 import { HotKeys } from './hot-keys.ts';
 
 /** One hot key, as an operator wants to see it. */
@@ -121,15 +122,17 @@ export class HeatSide<K extends CacheKey, V> {
       sharedHitRatio: hot.flights === 0 ? 0 : 1 - hot.loads / hot.flights,
       latencyMs: hot.latencyMs,
       errors: hot.errors,
-      mitigations: this.#mitigations(hot.key),
+      mitigations: this.#mitigations(hot),
       sinceMs: hot.sinceMs,
     }));
   }
 
-  #mitigations(key: K): string[] {
-    const copies = this.copiesOf(key);
+  #mitigations({ key, pinnedUntilMs }: HotKey<K>): string[] {
     const inForce = this.local.isHot(key) ? ['hot-room'] : [];
-    return copies > 1 && this.links.techniques.copies ? [...inForce, `copies-${copies}`] : inForce;
+    const copies = this.copiesOf(key);
+    if (copies > 1 && this.links.techniques.copies) inForce.push(`copies-${copies}`);
+    if (pinnedUntilMs > this.links.clock.elapsed()) inForce.push('prewarmed');
+    return inForce;
   }
 
   #report(rows: readonly HeatRow[], total: number | undefined): void {
