@@ -74,6 +74,23 @@ export function memberIndexStoreContract(store: () => MemberIndexStore): void {
       expect(found.map((r) => r?.state?.at.version)).toEqual([2, undefined, 1]);
     });
 
+    it.each([0, 1, 4, 100])('answers a page of them, whether few or many others lie between (%d)', async (between) => {
+      const p = newPartition();
+      const subjects = Array.from({ length: 20 }, (_, i) => BigInt(1000 * (i + 1)));
+      const joined = subjects.filter((_, i) => i % 3 === 0);
+      const others = Array.from({ length: between }, (_, i) => 5001n + BigInt(i));
+      const beside = [999n, 20_001n];
+      for (const subject of [...joined, ...others, ...beside]) await settle(p, subject, state(true, 0, 1));
+      await store().mark([{ partition: p, subject: subjects[1]!, mark: 9n }]);
+      const asked = [...subjects].reverse();
+      const found = await store().findMany(p, asked);
+      expect(found.map((r) => r?.state !== undefined)).toEqual(asked.map((subject) => joined.includes(subject)));
+      expect(found.map((r) => r?.subject ?? 0n)).toEqual(
+        asked.map((subject) => (joined.includes(subject) || subject === subjects[1] ? subject : 0n)),
+      );
+      expect(found.at(-2)?.pending).toEqual([9n]);
+    });
+
     it('lists and loads thousands, ascending, with the doubtful ones said', async () => {
       const p = newPartition();
       const subjects = Array.from({ length: 2300 }, () => newId<bigint>());

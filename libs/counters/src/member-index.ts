@@ -49,15 +49,21 @@ export class MemberIndex {
    * for posts of one month. `at` is what the member's own change said of the count: see `CountReader`.
    */
   async findMany(kind: IndexKind, member: bigint, subjects: readonly bigint[]): Promise<(IndexState | undefined)[]> {
+    const [first, ...others] = byPartition(kind, member, subjects);
+    if (first === undefined) return [];
+    if (others.length === 0) return this.#findIn(first.partition, subjects);
     const found = new Map<bigint, IndexState | undefined>();
     await Promise.all(
-      byPartition(kind, member, subjects).map(async ({ partition, asked }) => {
-        const rows = await this.#store.findMany(partition, asked);
-        const states = await this.#readAll(partition, rows);
+      [first, ...others].map(async ({ partition, asked }) => {
+        const states = await this.#findIn(partition, asked);
         asked.forEach((subject, i) => found.set(subject, states[i]));
       }),
     );
     return subjects.map((subject) => found.get(subject));
+  }
+
+  async #findIn(partition: IndexPartition, subjects: readonly bigint[]): Promise<(IndexState | undefined)[]> {
+    return this.#readAll(partition, await this.#store.findMany(partition, subjects));
   }
 
   /** The joined subjects of one partition by id: see `partitionOf`. */
@@ -88,14 +94,14 @@ export class MemberIndex {
     };
   }
 
-  #readAll(partition: IndexPartition, rows: readonly (IndexRow | undefined)[]): Promise<(IndexState | undefined)[]> {
-    return Promise.all(rows.map((row) => this.#read(partition, row)));
-  }
-
-  async #read(partition: IndexPartition, row: IndexRow | undefined): Promise<IndexState | undefined> {
-    if (row === undefined) return undefined;
-    const state = row.pending.length === 0 ? row.state : await this.#confirm(partition, row);
-    return state?.joined ? state : undefined;
+  async #readAll(
+    partition: IndexPartition,
+    rows: readonly (IndexRow | undefined)[],
+  ): Promise<(IndexState | undefined)[]> {
+    const states = rows.map((row) => row?.state);
+    const doubtful = rows.flatMap((row, i) => (row && row.pending.length > 0 ? [{ row, i }] : []));
+    await Promise.all(doubtful.map(async ({ row, i }) => (states[i] = await this.#confirm(partition, row))));
+    return states.map((state) => (state?.joined ? state : undefined));
   }
 
   /**

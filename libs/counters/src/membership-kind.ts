@@ -1,4 +1,4 @@
-import { timeOf } from '#ids';
+import { idAt, timeOf } from '#ids';
 import type { CountedKind, CountedSubject, IndexKind, IndexPartition } from '#storage';
 
 /** The counted set behind each kind of membership. */
@@ -18,6 +18,22 @@ export function partitionOf(kind: IndexKind, member: bigint, subject: bigint): I
 
 /** Months since the year 2000, UTC: the bucket of a liked post. */
 export function monthOf(post: bigint): number {
+  if (post < month.first || post >= month.end) month = monthAround(post);
+  return month.bucket;
+}
+
+interface Month {
+  readonly bucket: number;
+  /** The ids of its posts: from the first, up to the end. */
+  readonly first: bigint;
+  readonly end: bigint;
+}
+
+/** The month that was asked for last; the next question is nearly always about the same one. */
+let month: Month = { bucket: 0, first: 0n, end: 0n };
+
+function monthAround(post: bigint): Month {
   const date = new Date(timeOf(post));
-  return (date.getUTCFullYear() - 2000) * 12 + date.getUTCMonth();
+  const [y, m] = [date.getUTCFullYear(), date.getUTCMonth()];
+  return { bucket: (y - 2000) * 12 + m, first: idAt(Date.UTC(y, m)), end: idAt(Date.UTC(y, m + 1)) };
 }
