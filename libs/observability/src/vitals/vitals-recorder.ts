@@ -20,7 +20,7 @@ const WATCHED: readonly SampleName[] = [
   'store_calls_total',
 ];
 const EVERY_MS = 1_000;
-const TURNS = 10;
+const TURNS = 5;
 
 export interface VitalsOptions {
   readonly instance: string;

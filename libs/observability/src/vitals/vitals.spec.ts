@@ -67,7 +67,7 @@ describe('VitalsRecorder', () => {
 
   it('forgets what is older than its window', async () => {
     await clock.advance(10_000);
-    expect(recorder.vitals).toMatchObject({ windowMs: 10_000, gains: {} });
+    expect(recorder.vitals).toMatchObject({ windowMs: 5_000, gains: {} });
   });
 
   it('puts others beside its own, and stands alone when the board is away', async () => {
