@@ -1,3 +1,5 @@
+import type { Technique } from './techniques.ts';
+
 /** What the environment says, in the program's own terms. Nothing in here is looked up again at run time. */
 export interface Config {
   readonly http: HttpConfig;
@@ -9,6 +11,7 @@ export interface Config {
   readonly auth: AuthConfig;
   readonly fanout: FanoutConfig;
   readonly feed: FeedConfig;
+  readonly cache: CacheConfig;
   readonly logLevel: LogLevel;
 }
 
@@ -59,6 +62,11 @@ export interface FeedConfig {
   readonly inboxEntriesMax: number;
   readonly pullAuthorsMax: number;
   readonly inboxIdleMs: number;
+}
+
+export interface CacheConfig {
+  /** Techniques to go without. */
+  readonly without: readonly Technique[];
 }
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;

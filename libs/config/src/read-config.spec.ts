@@ -28,6 +28,7 @@ describe('readConfig', () => {
       auth: { secret: undefined, previousSecrets: [], tokenTtlMs: 7 * DAY_MS },
       fanout: { promoteFollowers: 10_000, demoteFollowers: 8_000 },
       feed: { inboxEntriesMax: 800, pullAuthorsMax: 200, inboxIdleMs: 14 * DAY_MS },
+      cache: { without: [] },
       logLevel: 'info',
     }));
 
@@ -40,7 +41,9 @@ describe('readConfig', () => {
       AUTH_SECRET_PREVIOUS: 'old secret 1, old secret 2',
       TRUST_PROXY: 'loopback, 10.0.0.0/8, ::1',
       RATE_LIMITS: 'off',
+      CACHE_WITHOUT: 'lease, copies',
     });
+    expect(config.cache.without).toEqual(['lease', 'copies']);
     expect(config.store).toEqual({
       engine: 'cassandra',
       contactPoints: ['a', 'b:9043'],

@@ -30,6 +30,7 @@ function configOf(v: Variables): Config {
       pullAuthorsMax: v.PULL_AUTHORS_MAX,
       inboxIdleMs: v.INBOX_IDLE_DAYS,
     },
+    cache: { without: v.CACHE_WITHOUT },
     logLevel: v.LOG_LEVEL,
   };
 }

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import * as z from 'zod';
 import type { RedisTarget } from './config.ts';
+import { type Technique, TECHNIQUES } from './techniques.ts';
 
 /** What one variable may hold. Every message completes the sentence "VARIABLE ...". */
 
@@ -89,3 +90,10 @@ export const replication = z
 const isUnambiguous = (all: readonly string[]): boolean =>
   all.length === 1 ||
   (all.every((item) => item.includes(':')) && new Set(all.map((item) => item.split(':')[0])).size === all.length);
+
+const isTechnique = (item: string): item is Technique => (TECHNIQUES as readonly string[]).includes(item);
+export const techniques = z
+  .string()
+  .transform((value) => items(value).filter((item) => item !== 'nothing'))
+  .refine((all) => all.every(isTechnique), `must be nothing or a comma list of ${TECHNIQUES.join(', ')}`)
+  .transform((all) => all.filter(isTechnique));

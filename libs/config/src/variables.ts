@@ -12,6 +12,7 @@ import {
   replication,
   secret,
   secrets,
+  techniques,
   text,
 } from './value.ts';
 
@@ -42,6 +43,7 @@ const each = z.object({
   INBOX_ENTRIES_MAX: integer(1, 10_000).prefault('800'),
   PULL_AUTHORS_MAX: integer(1, 10_000).prefault('200'),
   INBOX_IDLE_DAYS: days(3_650).prefault('14'),
+  CACHE_WITHOUT: techniques.prefault('nothing'),
 });
 
 /** What makes sense only together. Each rule looks at what it needs, whatever else is wrong. */

@@ -108,12 +108,12 @@ export class HotCache {
 
   /**
    * For a fresh process, between `start` and being ready: waits until the others have said what is hot, and has it in L1.
-   * Takes a window and a half; nothing where there is no bus.
+   * Takes a window and a half, and a read; nothing where there is no bus. Never rejects.
    */
   async warmUp(): Promise<void> {
     if (this.#bus === undefined || !this.#techniques.detection) return;
     await new Promise<void>((resume) => this.options.clock.after(1.5 * this.#heat.windowMs, resume));
-    for (const { heat } of this.#regions.values()) heat?.warm();
+    await Promise.all([...this.#regions.values()].map(async ({ heat }) => heat?.warm()));
   }
 
   /** As the region's own `prewarm`, for an operator who names things by text; `inMs` from now. False: no such region. */

@@ -70,7 +70,7 @@ export function assembleRegion<K extends CacheKey, V>(given: RegionOptions<K, V>
   const shelf = new LocalShelf(local, floors, lifetime, trust, { counters, token: context.token });
   const shared =
     tier && new SharedSide(tier, options, shelf, counters, { clock, chance, techniques, leaseMs: timing.leaseMs });
-  const fetchHot = (key: K): void => region.fetchAhead(key);
+  const fetchHot = (key: K): Promise<unknown> | undefined => region.fetchAhead(key);
   const heat = techniques.detection ? new HeatSide(options, local, fetchHot, context) : undefined;
   const copies =
     tier && techniques.copies ? new Copies<K>(tier, (key) => heat?.copiesOf(key) ?? 0, clock, chance) : undefined;

@@ -106,12 +106,16 @@ export class Region<K extends CacheKey, V> {
     return this.parts.counters;
   }
 
-  /** Has the key in L1 soon, if it is not there; nobody waits for it. */
-  fetchAhead(key: K): void {
+  /** Has the key in L1 soon, if it is not there; nobody needs to wait for it. */
+  fetchAhead(key: K): Promise<unknown> | undefined {
     const { shelf, clock, fetcher } = this.parts;
     const nowMs = clock.elapsed();
-    if (shelf.find(key, nowMs) !== undefined || shelf.flightOf(key) !== undefined) return;
-    fetcher.launch([shelf.begin(key, nowMs)], { priority: 'low', earlyOf: 0 });
+    if (shelf.find(key, nowMs) !== undefined) return undefined;
+    const flying = shelf.flightOf(key);
+    if (flying !== undefined) return flying.promise;
+    const flight = shelf.begin(key, nowMs);
+    fetcher.launch([flight], { priority: 'low', earlyOf: 0 });
+    return flight.promise;
   }
 
   #hit(key: K, nowMs: number): Entry<V> | undefined {

@@ -122,6 +122,21 @@ export const metricCatalogue = {
     help: 'Calls of the engine that have not been answered yet.',
     labels: ['store'],
   },
+  store_guard_events_total: {
+    kind: 'counter',
+    help: 'What stands in front of the store did: attempts, retries, failures, work shed or refused while the breaker is open.',
+    labels: ['guard', 'event'],
+  },
+  store_guard_work: {
+    kind: 'gauge',
+    help: 'Work in front of the store: running, or queued for its turn.',
+    labels: ['guard', 'stage'],
+  },
+  store_guard_state: {
+    kind: 'gauge',
+    help: 'The circuit breaker: 0 closed, 1 half open, 2 open.',
+    labels: ['guard'],
+  },
   store_calls_total: {
     kind: 'counter',
     help: 'Calls of the engine by outcome; failed: away, overloaded or broken.',

@@ -1,7 +1,6 @@
 import { countCacheLimits, type CountedSets, type Counts, CountSource, type ViewBuffer, ViewCounts } from '#counters';
-import { type HotCache, idKeys, jsonCodec, type Region, StoreGuard, textKeys, type ValueCodec } from '#hot-cache';
+import { type HotCache, idKeys, jsonCodec, type Region, type StoreGuard, textKeys, type ValueCodec } from '#hot-cache';
 import type { PostId, UserId } from '#ids';
-import type { Chance, Clock } from '#kernel';
 import { type AuthorHead, loadHeads } from '#presentation';
 import type { Post, Stores, User } from '#storage';
 
@@ -21,23 +20,27 @@ export type PostCounts = Counts<'likes' | 'replies' | 'reposts'>;
 export type ProfileTotals = Counts<'followers' | 'posts'>;
 
 export interface CachedSources {
+  /** Not behind their guards: loads have one of their own. */
   readonly stores: Stores;
   readonly sets: CountedSets;
   readonly viewBuffer: ViewBuffer;
 }
 
-const GUARD = { concurrency: 64, queuedMax: 1_000, timeoutMs: 3_000 };
+export interface LoadTerms {
+  readonly guard: StoreGuard | undefined;
+  /** Whether the last known value may stand in where the source fails. */
+  readonly lastKnown: boolean;
+}
 
 export function openCaches(
   cache: HotCache,
   { stores, sets, viewBuffer }: CachedSources,
-  clock: Clock,
-  chance: Chance,
+  { guard, lastKnown }: LoadTerms,
 ): Caches {
   const postCounts = new CountSource(sets, ['likes', 'replies', 'reposts']);
   const profileCounts = new CountSource(sets, ['followers', 'posts']);
   const views = new ViewCounts(stores.views, viewBuffer);
-  const guard = new StoreGuard(clock, chance, { name: 'the store', ...GUARD });
+  const terms = { ...(guard && { guard }), ...(!lastKnown && { lastKnownMs: 0 }) };
   return {
     cache,
     posts: cache.region<PostId, Post>({
@@ -45,7 +48,7 @@ export function openCaches(
       keys: idKeys<PostId>(),
       codec: jsonCodec<Post>(),
       load: (ids) => stores.posts.findMany(ids),
-      guard,
+      ...terms,
       bytesMax: 64 << 20,
     }),
     users: cache.region<UserId, User>({
@@ -53,14 +56,14 @@ export function openCaches(
       keys: idKeys<UserId>(),
       codec: jsonCodec<User>(),
       load: (ids) => stores.users.findMany(ids),
-      guard,
+      ...terms,
     }),
     handles: cache.region<string, UserId>({
       name: 'handle',
       keys: textKeys,
       codec: jsonCodec<UserId>(),
       load: (handles) => Promise.all(handles.map((handle) => stores.users.findIdByHandle(handle))),
-      guard,
+      ...terms,
       bytesMax: 8 << 20,
     }),
     heads: cache.region<UserId, AuthorHead>({
@@ -68,31 +71,31 @@ export function openCaches(
       keys: idKeys<UserId>(),
       codec: headCodec,
       load: (authors) => loadHeads(stores.timelines, authors),
-      guard,
+      ...terms,
     }),
     counts: cache.region<PostId, PostCounts>({
       name: 'counts',
       keys: idKeys<PostId>(),
       codec: postCounts.codec,
       load: (posts) => postCounts.load(posts),
-      guard,
       ...countCacheLimits,
+      ...terms,
     }),
     views: cache.region<PostId, number>({
       name: 'views',
       keys: idKeys<PostId>(),
       codec: jsonCodec<number>(),
       load: (posts) => views.totals(posts),
-      guard,
       ...countCacheLimits,
+      ...terms,
     }),
     profiles: cache.region<UserId, ProfileTotals>({
       name: 'profile',
       keys: idKeys<UserId>(),
       codec: profileCounts.codec,
       load: (users) => profileCounts.load(users),
-      guard,
       ...countCacheLimits,
+      ...terms,
     }),
   };
 }

@@ -15,19 +15,17 @@ import {
   BullFanoutQueue,
   BullQueues,
   RedisInboxStore,
-  RedisInvalidationBus,
   RedisPostBus,
-  RedisSharedTier,
   RedisViewBuffer,
   RedisVitalsBoard,
 } from '#engine-redis';
 import { AuthorModes, AuthorRoster, type ModeThresholds, PostDispatcher } from '#fanout';
-import { HotCache, type HotCacheOptions } from '#hot-cache';
 import { inboxSize } from '#inbox';
 import { BackgroundTasks, type Chance, type Clock, systemClock } from '#kernel';
 import { createLogger, EventLoopDelay, Metrics, VitalsRecorder } from '#observability';
 import { Presenter, type ViewCounting } from '#presentation';
 import type { Stores } from '#storage';
+import { AnnounceAhead } from './announce-ahead.ts';
 import { CachedUserDirectory } from './cached-user-directory.ts';
 import { openCaches } from './caches.ts';
 import { Closers } from './closers.ts';
@@ -37,10 +35,13 @@ import { CountedHeat } from './counted-heat.ts';
 import { CountedNumbers } from './counted-numbers.ts';
 import { CountedProfiles, IndexedFollows } from './counted-profiles.ts';
 import { counterEvents } from './counter-events.ts';
-import { openRedisConnections, type RedisConnections } from './redis-connections.ts';
+import { openRedisConnections } from './redis-connections.ts';
 import type { Runtime } from './runtime.ts';
 import { openServerSignals } from './signals/open-server-signals.ts';
+import { openCache } from './open-cache.ts';
 import { openStores } from './open-stores.ts';
+import { guardStores, openStoreGuards } from './store-guards.ts';
+import { watchGuards } from './watch/watch-guards.ts';
 import { instanceName } from './instance-name.ts';
 import { topologyOf } from './topology.ts';
 import { ShardWatch } from './watch/shard-watch.ts';
@@ -72,8 +73,12 @@ async function open(config: Config, service: string, closers: Closers): Promise<
   closers.add(new EventLoopDelay(), (delay) => delay.close()).exportTo(metrics);
   if (!config.redis) throw new Error('REDIS_URL is not set');
 
-  const opened = closers.add(await openStores(config.store, clock, chance, logger), (engine) => engine.close());
-  const stores = watchStores(opened, metrics);
+  const { without } = config.cache;
+  const engine = closers.add(await openStores(config.store, clock, chance, logger), (opened) => opened.close());
+  const bareStores = watchStores(engine, metrics);
+  const guards = without.includes('storeGuard') ? undefined : openStoreGuards(clock, chance);
+  if (guards) watchGuards(guards, metrics);
+  const stores = guards ? guardStores(bareStores, guards) : bareStores;
   const redis = closers.add(await openRedisConnections(config.redis, logger, clock), (opened) => opened.close());
   const worker = await leaseWorkerNumber(stores.workerLeases, clock, chance, logger);
   closers.add(worker, (lease) => lease.release());
@@ -88,9 +93,12 @@ async function open(config: Config, service: string, closers: Closers): Promise<
   const tasks = new BackgroundTasks((err) => logger.warn({ err }, 'background work failed; the sweeper repeats it'));
   closers.add(tasks, (running) => running.settled());
   const viewBuffer = new RedisViewBuffer(redis.deliveries, clock);
-  const cache = new HotCache({ clock, chance, origin: instance, ...(topology.shared && sharedSide(redis)) });
-  const caches = openCaches(cache, { stores, sets, viewBuffer }, clock, chance);
-  await closers.add(cache, (running) => running.stop()).start();
+  const cacheRedis = topology.shared ? redis.cache : undefined;
+  const cache = await openCache({ instance, redis: cacheRedis, without }, closers, clock, chance);
+  const loadTerms = { guard: guards?.loads, lastKnown: !without.includes('lastKnown') };
+  const caches = openCaches(cache, { stores: bareStores, sets, viewBuffer }, loadTerms);
+  await cache.start();
+  const warm = without.includes('warmStart') ? undefined : cache.warmUp();
   const heat = new CountedHeat(cache, sets, clock, logger);
   closers.add(heat, (running) => running.stop()).start();
   watchCache(cache, metrics);
@@ -98,7 +106,6 @@ async function open(config: Config, service: string, closers: Closers): Promise<
   const size = inboxSize(config.feed.inboxEntriesMax);
   const inboxOptions = { size, idleMs: config.feed.inboxIdleMs };
   const inboxes = new RedisInboxStore(redis.inboxes, inboxOptions, clock);
-  const bus = new RedisPostBus({ redis: redis.queue, blocking: redis.bus }, clock);
   const vitals = new VitalsRecorder({
     instance,
     service,
@@ -117,6 +124,8 @@ async function open(config: Config, service: string, closers: Closers): Promise<
   const followers = new CountedFollowers(sets);
   const roster = new AuthorRoster(stores.authorModes, clock, topology.roster);
   await closers.add(roster, (running) => running.stop()).start();
+  const plainBus = new RedisPostBus({ redis: redis.queue, blocking: redis.bus }, clock);
+  const bus = without.includes('announceAhead') ? plainBus : new AnnounceAhead(plainBus, caches, roster);
   const thresholds: ModeThresholds = {
     ...config.fanout,
     settleMs: topology.settleMs,
@@ -126,6 +135,7 @@ async function open(config: Config, service: string, closers: Closers): Promise<
   const passwords = new Passwords();
   const secret = config.auth.secret ?? (await openSecret(config.dataDir));
   const throttle = config.http.rateLimits ? new SignInThrottle(clock) : undefined;
+  await warm;
   // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- a class only to be a token
   return {
     config,
@@ -161,14 +171,6 @@ async function open(config: Config, service: string, closers: Closers): Promise<
     profileCounts: new CountedProfiles(caches, memberIndex),
     follows: new IndexedFollows(memberIndex),
     close: () => closers.close(),
-  };
-}
-
-/** What the processes of a cluster share of their caches. */
-function sharedSide({ cache }: RedisConnections): Pick<HotCacheOptions, 'tier' | 'bus'> {
-  return {
-    tier: new RedisSharedTier(cache, { prefix: 'gs:' }),
-    bus: new RedisInvalidationBus(cache, 'gs:invalidations'),
   };
 }
 

@@ -48,13 +48,13 @@ export class HeatSide<K extends CacheKey, V> {
     private readonly options: RegionOptions<K, V>,
     private readonly local: LocalTier<K, V>,
     /** Sees to it that the key is in L1. */
-    private readonly fetch: (key: K) => void,
+    private readonly fetch: (key: K) => Promise<unknown> | undefined,
     private readonly links: HeatLinks,
   ) {
     const { origin, heat, clock, techniques } = links;
     const promote = (key: K): void => {
       if (techniques.hotRoom) local.promote(key);
-      fetch(key);
+      void fetch(key);
     };
     const demote = (key: K): void => local.demote(key);
     const report = (rows: readonly HeatRow[], total?: number): void => this.#report(rows, total);
@@ -97,13 +97,13 @@ export class HeatSide<K extends CacheKey, V> {
   pin(keys: readonly K[], forMs: number): void {
     for (const key of keys) {
       this.#hot.pin(key, forMs);
-      this.fetch(key);
+      void this.fetch(key);
     }
   }
 
-  /** Fetches what is hot and not in L1. */
-  warm(): void {
-    for (const { key } of this.#hot.list) this.fetch(key);
+  /** Fetches what is hot and not in L1; what can't be had will be fetched by its readers. */
+  async warm(): Promise<void> {
+    await Promise.allSettled(this.#hot.list.map(async ({ key }) => this.fetch(key)));
   }
 
   get history() {

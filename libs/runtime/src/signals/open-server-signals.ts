@@ -24,7 +24,9 @@ export function openServerSignals(
   const redis = [...deployments.values()].map(
     ({ roles, client }) => [roles.join(', '), new NodeSignals(client, clock)] as const,
   );
-  return new ServerSignals({ redis: new Map(redis), store: stores.signals, queues }, clock);
+  const signals = new ServerSignals({ redis: new Map(redis), store: stores.signals, queues }, clock);
+  void signals.sample(); // what the first look's rates are counted from
+  return signals;
 }
 
 function placeOf(target: RedisTarget): string {

@@ -1,6 +1,7 @@
 import { isAppError } from '#kernel';
 import type { CounterHandle, Metrics } from '#observability';
 import type { Stores } from '#storage';
+import { methodsOf } from '../port-methods.ts';
 
 interface StoreWatch {
   inFlight: number;
@@ -25,13 +26,10 @@ export function watchStores(stores: Stores, metrics: Metrics): Stores {
   return watched as unknown as Stores;
 }
 
-/** Ports have methods only; an engine's own fields are reached through its own object. */
 function watchPort(port: object, watch: StoreWatch): object {
-  const watched = Object.create(port) as Record<string, unknown>;
-  for (const name of methodsOf(port)) {
-    const method = (port as Record<string, (...args: unknown[]) => unknown>)[name];
-    watched[name] = (...args: unknown[]) => watchCall(method?.apply(port, args), watch);
-  }
+  const watched: Record<string, unknown> = {};
+  for (const [name, method] of methodsOf(port))
+    watched[name] = (...args: unknown[]) => watchCall(method(...args), watch);
   return watched;
 }
 
@@ -52,13 +50,3 @@ function watchCall(answer: unknown, watch: StoreWatch): unknown {
 const isPromise = (value: unknown): value is Promise<unknown> => value instanceof Promise;
 
 const isAnswer = (error: unknown): boolean => isAppError(error) && !isAppError(error, 'unavailable');
-
-function methodsOf(port: object): Set<string> {
-  const names = new Set<string>();
-  for (let level: object | null = port; level && level !== Object.prototype;) {
-    const own = Object.entries(Object.getOwnPropertyDescriptors(level));
-    for (const [name, { value }] of own) if (name !== 'constructor' && typeof value === 'function') names.add(name);
-    level = Object.getPrototypeOf(level) as object | null;
-  }
-  return names;
-}
