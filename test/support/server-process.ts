@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { freePort } from '#local-stack';
 
-const root = join(import.meta.dirname, '..', '..');
+const top = join(import.meta.dirname, '..', '..');
+/** Tests run from the sources, benches from what was built. */
+const dist = basename(top) === 'dist' ? top : join(top, 'dist');
 const READY_WITHIN_MS = 30_000;
 
 /**
@@ -37,7 +39,7 @@ export class ServerProcess {
   /** Starts it (again); resolves when it is ready. */
   async restart(): Promise<void> {
     await this.kill();
-    const script = join(root, 'dist', 'apps', this.app, 'src', 'main.js');
+    const script = join(dist, 'apps', this.app, 'src', 'main.js');
     const child = spawn(process.execPath, [script], { env: { PATH: process.env.PATH, ...this.env } });
     this.#child = child;
     this.#output = '';
