@@ -15,10 +15,18 @@ export type Operation =
     }
   | { readonly kind: 'burst'; readonly user: number; readonly posts: number }
   | { readonly kind: 'check'; readonly user: number; readonly limit: number }
-  | { readonly kind: 'fault'; readonly fault: Fault };
+  | { readonly kind: 'fault'; readonly fault: Fault }
+  | { readonly kind: 'outage'; readonly outage: Outage; readonly during: readonly Operation[] };
 
 export type Relation = 'follow' | 'mute' | 'block';
 export type Fault = 'flush' | 'kill' | 'restart-redis';
+/** Redis is dead, and comes back empty; or it stands still, and comes back as it was. */
+export type Outage = 'gone' | 'frozen';
+
+export interface Troubles {
+  readonly faults: readonly Fault[];
+  readonly outages: readonly Outage[];
+}
 
 const user = fc.integer({ min: 0, max: USERS - 1 });
 const pick = fc.nat(1000);
@@ -34,35 +42,37 @@ const relate = (relation: Relation, on: boolean) =>
 
 const about = (kind: 'reply' | 'repost' | 'delete') => fc.record({ kind: fc.constant(kind), user, pick });
 
-/** Steps of a run; `faults` lists the faults that may come in between. */
-export function operations(faults: readonly Fault[]): fc.Arbitrary<Operation[]> {
-  const step: fc.Arbitrary<Operation> = fc.oneof(
-    { weight: 8, arbitrary: fc.record({ kind: fc.constant('post' as const), user }) },
-    {
-      weight: 2,
-      arbitrary: fc.record({ kind: fc.constant('burst' as const), user, posts: fc.integer({ min: 2, max: 9 }) }),
-    },
-    { weight: 2, arbitrary: about('reply') },
-    { weight: 4, arbitrary: about('repost') },
-    { weight: 3, arbitrary: about('delete') },
-    { weight: 9, arbitrary: relate('follow', true) },
-    { weight: 4, arbitrary: relate('follow', false) },
-    { weight: 2, arbitrary: relate('mute', true) },
-    { weight: 2, arbitrary: relate('mute', false) },
-    { weight: 1, arbitrary: relate('block', true) },
-    { weight: 2, arbitrary: relate('block', false) },
-    {
-      weight: 6,
-      arbitrary: fc.record({ kind: fc.constant('check' as const), user, limit: fc.constantFrom(1, 3, 7, 100) }),
-    },
-    ...(faults.length > 0
-      ? [
-          {
-            weight: 1,
-            arbitrary: fc.record({ kind: fc.constant('fault' as const), fault: fc.constantFrom(...faults) }),
-          },
-        ]
-      : []),
+const step: fc.WeightedArbitrary<Operation>[] = [
+  { weight: 8, arbitrary: fc.record({ kind: fc.constant('post' as const), user }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('burst' as const), user, posts: fc.integer({ min: 2, max: 9 }) }),
+  },
+  { weight: 2, arbitrary: about('reply') },
+  { weight: 4, arbitrary: about('repost') },
+  { weight: 3, arbitrary: about('delete') },
+  { weight: 9, arbitrary: relate('follow', true) },
+  { weight: 4, arbitrary: relate('follow', false) },
+  { weight: 2, arbitrary: relate('mute', true) },
+  { weight: 2, arbitrary: relate('mute', false) },
+  { weight: 1, arbitrary: relate('block', true) },
+  { weight: 2, arbitrary: relate('block', false) },
+  {
+    weight: 6,
+    arbitrary: fc.record({ kind: fc.constant('check' as const), user, limit: fc.constantFrom(1, 3, 7, 100) }),
+  },
+];
+
+const trouble = <T>(kinds: readonly T[], arbitrary: (kind: fc.Arbitrary<T>) => fc.Arbitrary<Operation>) =>
+  kinds.length > 0 ? [{ weight: 1, arbitrary: arbitrary(fc.constantFrom(...kinds)) }] : [];
+
+/** Steps of a run, and the troubles that may come in between. */
+export function operations({ faults, outages }: Troubles): fc.Arbitrary<Operation[]> {
+  const during = fc.array(fc.oneof(...step), { minLength: 1, maxLength: 4 });
+  const steps = fc.oneof(
+    ...step,
+    ...trouble(faults, (fault) => fc.record({ kind: fc.constant('fault' as const), fault })),
+    ...trouble(outages, (outage) => fc.record({ kind: fc.constant('outage' as const), outage, during })),
   );
-  return fc.array(step, { minLength: 20, maxLength: 70 });
+  return fc.array(steps, { minLength: 20, maxLength: 70 });
 }

@@ -1,10 +1,12 @@
 import { ApiClient, type ApiPage, type ApiPost, until } from '#test';
 import { FeedModel, type ModelPost, type User } from './feed-model.ts';
-import { type Fault, type Operation, USERS } from './feed-operations.ts';
+import { type Fault, type Operation, type Outage, USERS } from './feed-operations.ts';
 
 export interface Faults {
   /** Makes it happen, and resolves when the server answers again. */
   cause(fault: Fault): Promise<void>;
+  begin(outage: Outage): Promise<void>;
+  end(outage: Outage): Promise<void>;
 }
 
 let runs = 0;
@@ -55,6 +57,19 @@ export class FeedRun {
       case 'fault':
         this.#log.push(`fault ${operation.fault}`);
         return this.faults.cause(operation.fault);
+      case 'outage':
+        return this.#sufferOutage(operation);
+    }
+  }
+
+  async #sufferOutage({ outage, during }: Extract<Operation, { kind: 'outage' }>): Promise<void> {
+    this.#log.push(`redis is ${outage}`);
+    await this.faults.begin(outage);
+    try {
+      for (const operation of during) await this.#do(operation);
+    } finally {
+      await this.faults.end(outage);
+      this.#log.push('redis is back');
     }
   }
 
@@ -103,7 +118,7 @@ export class FeedRun {
     await this.#client(user).expect('DELETE', `/v1/posts/${post.id}`);
     post.deleted = true;
     this.#log.push(`${user} deletes ${this.#name(post)}`);
-    for (let viewer = 0; viewer < USERS; viewer++) await this.#isRight(viewer);
+    await Promise.all(this.clients.map((_, viewer) => this.#isRight(viewer)));
   }
 
   async #relate({ user, other, relation, on }: Extract<Operation, { kind: 'relate' }>): Promise<void> {
@@ -118,8 +133,7 @@ export class FeedRun {
     if (relation === 'follow') this.#model.setFollow(user, other, on);
     else if (relation === 'mute') this.#model.setMute(user, other, on);
     else this.#model.setBlock(user, other, on);
-    await this.#isRight(user);
-    await this.#isRight(other);
+    await Promise.all([user, other].map((viewer) => this.#isRight(viewer)));
     if (relation === 'follow' && on) await this.#showsAllOf(user, other);
   }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { ServerProcess, startTestRedis, tempDir, type TestRedis } from '#test';
-import { type Fault, operations } from './feed-operations.ts';
+import { type Fault, operations, type Troubles } from './feed-operations.ts';
 import { FeedRun } from './feed-run.ts';
 
 const dir = tempDir();
@@ -34,19 +34,50 @@ const causes: Record<Fault, () => Promise<void>> = {
   'restart-redis': () => redis.server.restart(),
 };
 
-const play = async (faults: readonly Fault[], runs: number) => {
-  const property = fc.asyncProperty(operations(faults), async (steps) => {
-    const run = await FeedRun.start(server.url, { cause: (fault) => causes[fault]() });
-    await run.play(steps);
+const play = async (troubles: Troubles, runs: number) => {
+  const property = fc.asyncProperty(operations(troubles), async (steps) => {
+    const run = await FeedRun.start(server.url, {
+      cause: (fault) => causes[fault](),
+      begin: (outage) => (outage === 'gone' ? redis.server.kill() : Promise.resolve(redis.server.pause())),
+      end: (outage) => (outage === 'gone' ? redis.server.restart() : Promise.resolve(redis.server.resume())),
+    });
+    await run.play(steps).catch((error: unknown) => {
+      throw new Error(`${(error as Error).message}\nThe server wrote:\n${server.output}`, { cause: error });
+    });
   });
-  // fast-check prints the seed and the shortest failing run.
-  await fc.assert(property, { numRuns: runs, interruptAfterTimeLimit: 150_000, markInterruptAsFailure: false });
+  await fc.assert(property, {
+    numRuns: runs,
+    interruptAfterTimeLimit: TIME_LIMIT_MS,
+    markInterruptAsFailure: false,
+    endOnFailure: process.env.MODEL_SHRINK === undefined,
+    ...(process.env.MODEL_SEED !== undefined && { seed: Number(process.env.MODEL_SEED) }),
+  });
 };
 
-describe('the feed is as if pulled', () => {
-  it('under random operations', () => play([], Number(process.env.MODEL_RUNS ?? 12)), 200_000);
+// fast-check prints the seed of a failure. MODEL_RUNS asks for more runs, MODEL_SEED for those of a seed, MODEL_SHRINK for the
+// shortest that fails.
+const RUNS = process.env.MODEL_RUNS === undefined ? undefined : Number(process.env.MODEL_RUNS);
+const TIME_LIMIT_MS = RUNS === undefined ? 60_000 : 1_200_000;
+const DEADLINE_MS = TIME_LIMIT_MS + 90_000;
 
-  it('with Redis flushed, Redis restarted empty, and the process killed in between', async () => {
-    await play(['flush', 'kill', 'restart-redis'], Number(process.env.MODEL_RUNS ?? 6));
-  }, 200_000);
+describe('the feed is as if pulled', () => {
+  it('under random operations', () => play({ faults: [], outages: [] }, RUNS ?? 12), DEADLINE_MS);
+
+  it(
+    'with Redis flushed, Redis restarted empty, and the process killed in between',
+    async () => {
+      await play({ faults: ['flush', 'kill', 'restart-redis'], outages: [] }, RUNS ?? 6);
+    },
+    DEADLINE_MS,
+  );
+
+  it('while Redis is away for some operations', () => play({ faults: [], outages: ['gone'] }, RUNS ?? 4), DEADLINE_MS);
+
+  it(
+    'while Redis stands still for some operations',
+    async () => {
+      await play({ faults: ['kill'], outages: ['frozen'] }, RUNS ?? 1);
+    },
+    DEADLINE_MS,
+  );
 });

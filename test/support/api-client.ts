@@ -1,3 +1,5 @@
+import { EventStream } from './event-stream.ts';
+
 export interface ApiAnswer {
   readonly status: number;
   readonly headers: Headers;
@@ -61,6 +63,23 @@ export class ApiClient {
     return json;
   }
 
+  /** What stands behind `Bearer` in its requests. */
+  get bearer(): string {
+    return this.token ?? '';
+  }
+
+  /** The ids of all posts of its own, newest first. */
+  async allPosts(): Promise<string[]> {
+    const ids: string[] = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const position = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+      const page = (await this.expect('GET', `/v1/users/${this.id}/posts?limit=100${position}`)) as ApiPage;
+      ids.push(...page.items.map((post) => post.id));
+      cursor = page.nextCursor;
+    }
+    return ids;
+  }
+
   post(text: string, replyTo?: string): Promise<ApiPost> {
     return this.expect('POST', '/v1/posts', { text, ...(replyTo !== undefined && { replyTo }) }) as Promise<ApiPost>;
   }
@@ -68,5 +87,9 @@ export class ApiClient {
   feed(limit = 20, cursor?: string | null): Promise<ApiPage> {
     const position = cursor ? `&cursor=${encodeURIComponent(cursor)}` : '';
     return this.expect('GET', `/v1/feed?limit=${limit}${position}`) as Promise<ApiPage>;
+  }
+
+  openStream(lastEventId?: string): Promise<EventStream> {
+    return EventStream.open(`${this.base}/v1/feed/stream`, this.bearer, lastEventId);
   }
 }

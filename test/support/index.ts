@@ -5,3 +5,4 @@ export { tempDir } from './temp-dir.ts';
 export { startTestRedis, type TestRedis } from './test-redis.ts';
 export { type ApiAnswer, ApiClient, type ApiPage, type ApiPost } from './api-client.ts';
 export { ServerProcess } from './server-process.ts';
+export { EventStream, type StreamEvent } from './event-stream.ts';

@@ -6,7 +6,7 @@ import { freePort } from '#local-stack';
 const top = join(import.meta.dirname, '..', '..');
 /** Tests run from the sources, benches from what was built. */
 const dist = basename(top) === 'dist' ? top : join(top, 'dist');
-const READY_WITHIN_MS = 30_000;
+const READY_WITHIN_MS = 90_000;
 
 /**
  * A compiled app as a process of its own: it can be killed and started again over the same data and the same port. Needs
@@ -65,6 +65,19 @@ export class ServerProcess {
   async stop(): Promise<number | null> {
     await this.#end('SIGTERM');
     return this.#child?.exitCode ?? null;
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.#child?.kill(name);
+  }
+
+  get running(): boolean {
+    return this.#child !== undefined && this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  /** Starts it again when it has ended. */
+  async ensureRunning(): Promise<void> {
+    if (!this.running) await this.restart();
   }
 
   async #end(signal: NodeJS.Signals): Promise<void> {
