@@ -4,23 +4,28 @@ import type { FastifyInstance } from 'fastify';
 
 const INTERVAL_MS = 50;
 
+/** A request that is still not complete, or an answer that is still not taken, after so long will never be. */
+const PATIENCE_MS = 10_000;
+
 /**
  * A server that stops waits for its connections, and ends only those that are idle at that very moment. This ends what
  * it would wait for in vain: connections that become idle after their answer, which live as long as their keep-alive, and
- * those that have never sent a request, which no timeout ends any more.
+ * those that have never sent a request, or stopped in the middle of one, which no timeout ends any more.
  */
 export function endConnectionsOnClose(fastify: FastifyInstance): void {
   const silent = silentConnections(fastify.server);
-  let timer: NodeJS.Timeout | undefined;
+  const timers: NodeJS.Timeout[] = [];
   fastify.addHook('preClose', (done) => {
-    timer = setInterval(() => {
+    const endIdle = (): void => {
       fastify.server.closeIdleConnections();
       for (const socket of silent) socket.destroy();
-    }, INTERVAL_MS);
+    };
+    timers.push(setInterval(endIdle, INTERVAL_MS));
+    timers.push(setTimeout(() => fastify.server.closeAllConnections(), PATIENCE_MS));
     done();
   });
   fastify.addHook('onClose', (_instance, done) => {
-    clearInterval(timer);
+    timers.forEach(clearTimeout);
     done();
   });
 }
