@@ -76,7 +76,7 @@ describe('a process that is killed while it writes', () => {
       { deadlineMs: 30_000, everyMs: 200 },
     );
     await until(
-      async () => (await reader!.expect('GET', `/v1/posts/${root.id}`)).replyCount,
+      async () => (await reader!.expect('GET', `/v1/posts/${root.id}`)).replyCount as number,
       (count) => count === wanted.length,
     );
     const counts = await Promise.all(writers.map((writer) => writer.expect('GET', '/v1/me')));

@@ -101,7 +101,7 @@ describe('without the queue', () => {
     await queue.server.restart();
     await arrives(reader, 'during', 'before');
     await until(
-      async () => (await author.expect('GET', '/v1/me')).postCount,
+      async () => (await author.expect('GET', '/v1/me')).postCount as number,
       (count) => count === 2,
     );
   });

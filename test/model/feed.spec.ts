@@ -38,8 +38,8 @@ const play = async (troubles: Troubles, runs: number) => {
   const property = fc.asyncProperty(operations(troubles), async (steps) => {
     const run = await FeedRun.start(server.url, {
       cause: (fault) => causes[fault](),
-      begin: (outage) => (outage === 'gone' ? redis.server.kill() : Promise.resolve(redis.server.pause())),
-      end: (outage) => (outage === 'gone' ? redis.server.restart() : Promise.resolve(redis.server.resume())),
+      begin: async (outage) => (outage === 'gone' ? redis.server.kill() : redis.server.pause()),
+      end: async (outage) => (outage === 'gone' ? redis.server.restart() : redis.server.resume()),
     });
     await run.play(steps).catch((error: unknown) => {
       throw new Error(`${(error as Error).message}\nThe server wrote:\n${server.output}`, { cause: error });

@@ -12,8 +12,6 @@ export class EventStream {
   #ended = false;
   readonly #abort = new AbortController();
 
-  private constructor() {}
-
   /** Throws the status when it is not 200. */
   static async open(url: string, token: string, lastEventId?: string): Promise<EventStream> {
     const stream = new EventStream();
