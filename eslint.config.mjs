@@ -70,4 +70,12 @@ export default ts.config(
       },
     },
   },
+  {
+    files: ['libs/*/assets/**/*.mjs'], // run in browsers
+    languageOptions: {
+      globals: Object.fromEntries(
+        ['document', 'location', 'sessionStorage', 'AbortSignal'].map((name) => [name, 'readonly']),
+      ),
+    },
+  },
 );

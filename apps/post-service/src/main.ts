@@ -1,11 +1,11 @@
 import { readConfig } from '#config';
-import { OpsModule } from '#ops';
+import { boardPolicy, OpsModule } from '#ops';
 import { isMain, runService, type RunningService, startService } from '#service';
 import { SocialModule } from '#social';
 
 /** Writes: accounts, posts, relations, likes. */
 export function start(env: NodeJS.ProcessEnv): Promise<RunningService> {
-  return startService('post-service', readConfig(env), () => [SocialModule, OpsModule]);
+  return startService('post-service', readConfig(env), () => [SocialModule, OpsModule], [boardPolicy]);
 }
 
 if (isMain(import.meta.url)) await runService(start, process.env);

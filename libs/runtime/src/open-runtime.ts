@@ -152,6 +152,7 @@ async function open(config: Config, service: string, closers: Closers): Promise<
     deliveryInboxes: new RedisInboxStore(redis.deliveries, { ...inboxOptions, replicated: true }, clock),
     bus,
     queue,
+    queues,
     inspector,
     signals: openServerSignals(config.redis, redis, stores, inspector, clock),
     tokens: new Tokens({ secret, previousSecrets: config.auth.previousSecrets, ttlMs: config.auth.tokenTtlMs, clock }),

@@ -1,6 +1,7 @@
 import type { Passwords, SignIn, Tokens } from '#auth';
 import type { Config } from '#config';
 import type { CountedSets, MemberIndex, Memberships, Reconciler } from '#counters';
+import type { BullQueues } from '#engine-redis';
 import type { AuthorModes, AuthorRoster, FanoutInspector, FanoutQueue, PostBus, PostDispatcher } from '#fanout';
 import type { FollowLookup, ProfileCounts, UserDirectory } from '#http';
 import type { IdGenerator } from '#ids';
@@ -33,6 +34,7 @@ export abstract class Runtime {
   abstract readonly deliveryInboxes: InboxStore;
   abstract readonly bus: PostBus;
   abstract readonly queue: FanoutQueue;
+  abstract readonly queues: BullQueues;
   abstract readonly inspector: FanoutInspector;
   /** Load, as the servers behind this process see it. */
   abstract readonly signals: ServerSignals;

@@ -1,6 +1,6 @@
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import type { Config } from '#config';
-import { createHttpApp, HealthCheck } from '#http';
+import { createHttpApp, type ForeignRoutes, HealthCheck } from '#http';
 import { openRuntime, type Runtime, RuntimeModule } from '#runtime';
 
 export interface RunningService {
@@ -17,21 +17,26 @@ export async function startService(
   name: string,
   config: Config,
   features: (runtime: Runtime) => FeatureModule[],
+  foreignRoutes: readonly ForeignRoutes[] = [],
 ): Promise<RunningService> {
   const runtime = await openRuntime(config, name);
   try {
-    return await serve(runtime, features(runtime));
+    return await serve(runtime, features(runtime), foreignRoutes);
   } catch (error) {
     await runtime.close();
     throw error;
   }
 }
 
-async function serve(runtime: Runtime, features: FeatureModule[]): Promise<RunningService> {
+async function serve(
+  runtime: Runtime,
+  features: FeatureModule[],
+  foreignRoutes: readonly ForeignRoutes[],
+): Promise<RunningService> {
   const { config, tokens, logger, metrics } = runtime;
   const app = await createHttpApp(
     { module: AppModule, imports: [RuntimeModule.of(runtime), ...features] },
-    { http: config.http, tokens, logger, metrics, health: healthChecks(runtime) },
+    { http: config.http, tokens, logger, metrics, health: healthChecks(runtime), foreignRoutes },
   );
   const { host, port } = config.http;
   try {
