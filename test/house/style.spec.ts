@@ -45,7 +45,8 @@ describe('the house', () => {
         imported.add(relative(root, join(root, dirname(path), target ?? '')));
       }
     }
-    const entry = /(\/index\.ts|^apps\/[^/]+\/src\/(main|[a-z0-9-]+)\.ts|\.spec\.ts|\/assets\/page\.mjs|^test\/(bench|k6)\/)/;
+    const entry =
+      /(\/index\.ts|^apps\/[^/]+\/src\/(main|[a-z0-9-]+)\.ts|\.spec\.ts|\/assets\/page\.mjs|^test\/(bench|k6)\/)/;
     const dead = code.filter(
       (path) => /^(libs|apps\/.*\/src)\//.test(path) && !entry.test(path) && !imported.has(path),
     );
