@@ -15,8 +15,12 @@ if call('EXISTS', KEYS[1], KEYS[2]) < 2 then
   call('SET', KEYS[2], string.format('%x', now[1] * 1000000 + now[2]))
   call('XADD', KEYS[1], '*', 'begin', '')
 end
--- Whoever was up to date at that time stood at the newest entry before it: that one stays, too.
-local reached = string.format('%d', now[1] * 1000 + math.floor(now[2] / 1000) - ARGV[4])
-local stood = call('XREVRANGE', KEYS[1], reached, '-', 'COUNT', 1)[1]
-if stood then call('XTRIM', KEYS[1], 'MINID', '~', stood[1]) end
+-- Whoever was up to date at that time stood at the newest entry before it: that one stays, too. The oldest entry is looked
+-- at first: where there is nothing before a time, XREVRANGE walks the whole stream to find that out.
+local reached = now[1] * 1000 + math.floor(now[2] / 1000) - ARGV[4]
+local oldest = call('XRANGE', KEYS[1], '-', '+', 'COUNT', 1)[1]
+if oldest and tonumber(string.match(oldest[1], '^%d+')) <= reached then
+  local stood = call('XREVRANGE', KEYS[1], string.format('%d', reached), '-', 'COUNT', 1)[1]
+  call('XTRIM', KEYS[1], 'MINID', '~', stood[1])
+end
 call('XADD', KEYS[1], '*', ARGV[1], ARGV[2])
