@@ -1,6 +1,6 @@
 import type { PostId, UserId } from '#ids';
 import type { Post, User } from '#storage';
-import type { Authored, PostView } from './post-view.ts';
+import type { PostView } from './post-view.ts';
 
 /** Answers in the order asked for; undefined where there is nothing. */
 export interface Lookup<Key, Value> {
@@ -16,49 +16,38 @@ export interface HydrationSources {
  * Reads posts with their authors, and reposts with their originals: in the order asked for, undefined for what is
  * deleted or unknown, which goes for reposts of such posts, too. At most four batches, whatever the number of posts.
  */
-export async function hydrate(sources: HydrationSources, ids: readonly PostId[]): Promise<(PostView | undefined)[]> {
-  const posts = await sources.posts.getMany(ids);
-  const originals = await readOriginals(sources, posts);
-  const authors = await readAuthors(sources, [...posts, ...originals.values()]);
-  const authored = (post: Post | undefined): Authored | undefined => {
-    const author = post && authors.get(post.authorId);
-    return author && { post, author };
-  };
-  return posts.map((post) => {
-    const own = authored(post);
-    if (!own) return undefined;
-    if (own.post.repostOf === undefined) return { ...own, original: undefined };
-    const original = authored(originals.get(own.post.repostOf));
-    return original && { ...own, original };
+export async function hydrate(
+  { posts, users }: HydrationSources,
+  ids: readonly PostId[],
+): Promise<(PostView | undefined)[]> {
+  const found = await posts.getMany(ids);
+  const reposted = originalsAmong(found);
+  if (reposted.length === 0) return withAuthors(users, found);
+  const readOriginals = async () => withAuthors(users, await posts.getMany(reposted));
+  const [views, originals] = await Promise.all([withAuthors(users, found), readOriginals()]);
+  const originalOf = new Map(reposted.map((id, i) => [id, originals[i]]));
+  return views.map((view) => {
+    if (view?.post.repostOf === undefined) return view;
+    const original = originalOf.get(view.post.repostOf);
+    return original && { ...view, original };
   });
 }
 
-async function readOriginals(
-  sources: HydrationSources,
-  posts: readonly (Post | undefined)[],
-): Promise<Map<PostId, Post>> {
+function originalsAmong(posts: readonly (Post | undefined)[]): PostId[] {
   const ids = new Set<PostId>();
   for (const post of posts) if (post?.repostOf !== undefined) ids.add(post.repostOf);
-  return readByKey(sources.posts, ids);
+  return [...ids];
 }
 
-function readAuthors(
-  sources: HydrationSources,
+/** An author is asked for once a post: cheaper than finding out which authors are the same. */
+async function withAuthors(
+  users: HydrationSources['users'],
   posts: readonly (Post | undefined)[],
-): Promise<Map<UserId, User>> | Map<UserId, User> {
-  const ids = new Set<UserId>();
-  for (const post of posts) if (post) ids.add(post.authorId);
-  return readByKey(sources.users, ids);
-}
-
-async function readByKey<Key, Value>(lookup: Lookup<Key, Value>, keys: ReadonlySet<Key>): Promise<Map<Key, Value>> {
-  const found = new Map<Key, Value>();
-  if (keys.size === 0) return found;
-  const asked = [...keys];
-  const values = await lookup.getMany(asked);
-  asked.forEach((key, i) => {
-    const value = values[i];
-    if (value !== undefined) found.set(key, value);
+): Promise<(PostView | undefined)[]> {
+  const authors = await users.getMany(posts.flatMap((post) => post?.authorId ?? []));
+  let next = 0;
+  return posts.map((post) => {
+    const author = post && authors[next++];
+    return author && { post, author, original: undefined };
   });
-  return found;
 }

@@ -80,11 +80,7 @@ function coverage({ follows, loadedAtMs }: Relations) {
 /** Whether a merge would change what must be read besides the inbox. */
 export function needsCatchUp(header: InboxHeader, relations: Relations, roster: AuthorRoster): boolean {
   if (header.covered !== relations.follows.fingerprint) return true;
-  const { records } = roster;
-  return sourcesOf(relations, header, roster).pulled.some((author) => {
-    const record = records.get(author);
-    return record?.mode === 'demoted' && record.sinceMs <= relations.loadedAtMs - CLOCK_MARGIN_MS;
-  });
+  return sourcesOf(relations, header, roster).demotedAtMs <= relations.loadedAtMs - CLOCK_MARGIN_MS;
 }
 
 function once<Key>(running: Map<Key, Promise<void>>, key: Key, work: () => Promise<void>): Promise<void> {

@@ -94,6 +94,7 @@ export class FeedScans {
     const heads = await this.stores.heads.getMany(authors);
     const all = authors.map((author, i) => ({ author, head: heads[i] ?? NO_POSTS }));
     const { pullAuthorsMax } = this.options;
+    if (pulled.length <= pullAuthorsMax) return { chosen: all, cut: undefined };
     const celebrities = all.slice(0, pulled.length);
     const { chosen, cut } = await choosePullAuthors(this.stores.timelines, celebrities, before, pullAuthorsMax);
     return { chosen: [...chosen, ...all.slice(pulled.length)], cut };

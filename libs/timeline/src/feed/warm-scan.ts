@@ -1,3 +1,4 @@
+import type { UserId } from '#ids';
 import type { InboxHeader, InboxReading, InboxStore } from '#inbox';
 import type { AuthorTimelineStore } from '#storage';
 import type { Relations } from '../relations/relations.ts';
@@ -60,11 +61,11 @@ export class WarmScan implements Scan {
       const reading = await this.stores.inboxes.read(viewer, { before: position, limit });
       return reading ? sliceOf(reading) : lostAt(position);
     };
-    const authors = this.pull.chosen.map(({ author, head }) => {
-      const readOn = (position: bigint) => readSlice(this.stores.timelines, author, position, SLICE_ENTRIES);
-      return new AuthorSource(author, before, head, readOn);
-    });
-    return [new InboxSource(sliceOf(this.reading), readInbox), ...authors];
+    const readOn = (author: UserId, position: bigint) =>
+      readSlice(this.stores.timelines, author, position, SLICE_ENTRIES);
+    const sources: Source[] = [new InboxSource(sliceOf(this.reading), readInbox)];
+    for (const { author, head } of this.pull.chosen) sources.push(new AuthorSource(author, before, head, readOn));
+    return sources;
   }
 }
 

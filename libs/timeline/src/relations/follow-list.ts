@@ -29,8 +29,9 @@ export class FollowList {
   }
 
   has(id: UserId): boolean {
-    const high = Number(id >> 32n);
-    const low = Number(id & 0xffff_ffffn);
+    wanted[0] = id;
+    const low = wantedHalves[0] ?? 0;
+    const high = wantedHalves[1] ?? 0;
     let from = 0;
     let to = this.ids.length;
     while (from < to) {
@@ -53,6 +54,10 @@ export class FollowList {
     return authors;
   }
 }
+
+/** Where `has` takes an id apart: shifting bigints would make new ones. */
+const wanted = new BigUint64Array(1);
+const wantedHalves = new Uint32Array(wanted.buffer);
 
 function fingerprintOf(ids: BigUint64Array, since: BigUint64Array): bigint {
   const digest = createHash('sha1').update(ids).update(since).digest();

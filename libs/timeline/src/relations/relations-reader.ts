@@ -12,6 +12,8 @@ interface Cached {
   readonly version: bigint;
   readonly loadedAtMs: number;
   readonly relations: Promise<Relations>;
+  /** As they were loaded last. */
+  readonly follows: FollowList | undefined;
 }
 
 const BYTES_MAX = 64 << 20;
@@ -39,8 +41,8 @@ export class RelationsReader {
     const cached = this.#cache.get(viewer);
     const nowMs = this.clock.elapsed();
     if (cached?.version === version && nowMs - cached.loadedAtMs < this.ttlMs) return cached.relations;
-    const relations = this.load(viewer);
-    this.#cache.set(viewer, { version, loadedAtMs: nowMs, relations });
+    const relations = this.#reload(viewer, cached?.follows);
+    this.#cache.set(viewer, { version, loadedAtMs: nowMs, relations, follows: cached?.follows });
     relations.then(
       ({ follows }) => this.#weigh(viewer, relations, follows),
       () => this.#forget(viewer, relations),
@@ -59,13 +61,20 @@ export class RelationsReader {
     return { viewer, follows, muted: new Set(muted), hasBlocks, loadedAtMs };
   }
 
+  /** An equal follow list stays the same object: what was found out about it is still good. */
+  async #reload(viewer: UserId, known: FollowList | undefined): Promise<Relations> {
+    const relations = await this.load(viewer);
+    return known?.fingerprint === relations.follows.fingerprint ? { ...relations, follows: known } : relations;
+  }
+
   forget(viewer: UserId): void {
     this.#cache.delete(viewer);
   }
 
   #weigh(viewer: UserId, relations: Promise<Relations>, follows: FollowList): void {
     const cached = this.#cache.peek(viewer);
-    if (cached?.relations === relations) this.#cache.set(viewer, cached, { size: OVERHEAD_BYTES + follows.bytes });
+    if (cached?.relations !== relations) return;
+    this.#cache.set(viewer, { ...cached, follows }, { size: OVERHEAD_BYTES + follows.bytes });
   }
 
   #forget(viewer: UserId, relations: Promise<Relations>): void {

@@ -29,7 +29,7 @@ function inboxSource(entries: readonly Entry[], floor: bigint, size: number): In
 
 function authorSource(n: number, ids: readonly bigint[], size: number, before = TOP): AuthorSource {
   const read = sliced(ids, size);
-  return new AuthorSource(author(n), before, read(TOP), (position) => Promise.resolve(read(position)));
+  return new AuthorSource(author(n), before, read(TOP), (_author, position) => Promise.resolve(read(position)));
 }
 
 async function drain(merge: SourceMerge, count: number) {

@@ -2,8 +2,8 @@ import type { UserId } from '#ids';
 import type { Entry } from '#inbox';
 import type { AuthorHead } from '#presentation';
 
-/** Reads on below a position. */
-export type ReadOn = (before: bigint) => Promise<AuthorHead>;
+/** Reads on in an author's timeline below a position. */
+export type ReadOn = (author: UserId, before: bigint) => Promise<AuthorHead>;
 
 /**
  * One stream of entries in a merge, newest first. It is either at an entry (`head` is its post id), or at a wall: the
@@ -50,7 +50,7 @@ export class AuthorSource extends Source {
   async readOn(): Promise<void> {
     if (!this.more) throw new Error('the source ends at a wall');
     const { floor } = this.slice;
-    this.slice = await this.more(floor < this.before ? floor : this.before);
+    this.slice = await this.more(this.author, floor < this.before ? floor : this.before);
     this.#at = 0;
     this.#settle();
   }
