@@ -6,6 +6,8 @@ import { ApiClient, seededChance } from '#test';
 /** How long a client waits that is going to hang up, and one that is not. */
 const HASTY_MS = 3;
 const PATIENT_MS = 10_000;
+/** As a client does that has been told to come back later. */
+const RETRY_AFTER_MS = 50;
 const AT_ONCE = 200;
 const TALKERS = 5;
 const REPLIES_EACH = 4;
@@ -41,6 +43,7 @@ export interface CrowdOptions {
  */
 export class LikeCrowd {
   #answered = 0;
+  #stopped = false;
   #users: readonly User[] = [];
 
   private constructor(
@@ -80,6 +83,11 @@ export class LikeCrowd {
 
   readonly replies = TALKERS * REPLIES_EACH;
   readonly reposts = TALKERS;
+
+  /** Everybody goes home. */
+  stop(): void {
+    this.#stopped = true;
+  }
 
   /** Resolves when everybody has had the answers that they want. */
   async run(): Promise<void> {
@@ -122,6 +130,8 @@ export class LikeCrowd {
       if (status === undefined) await this.options.isUp();
       else if (status < 300) break;
       else if (status !== 503 && status !== 409) throw new Error(`${String(request.method)} ${path}: ${status}`);
+      if (this.#stopped) throw new Error('the crowd was sent home');
+      await new Promise<void>((resolve) => systemClock.after(RETRY_AFTER_MS, resolve));
     }
     this.#answered++;
   }

@@ -14,6 +14,7 @@ describe('likes of one post by ten thousand users', () => {
   const dir = tempDir();
   let redis: TestRedis;
   let server: ServerProcess;
+  let crowd: LikeCrowd | undefined;
   let isUp: Promise<void> = Promise.resolve();
 
   beforeAll(async () => {
@@ -22,18 +23,20 @@ describe('likes of one post by ten thousand users', () => {
     server = await ServerProcess.start('standalone', env);
   }, 60_000);
   afterAll(async () => {
+    crowd?.stop();
     await server.kill();
     await redis.stop();
     dir.remove();
   });
 
   it('are counted exactly, through repeats, cut connections, growth and killed servers', async () => {
-    const crowd = await LikeCrowd.gather({ secret: SECRET, users: USERS, url: () => server.url, isUp: () => isUp });
+    crowd = await LikeCrowd.gather({ secret: SECRET, users: USERS, url: () => server.url, isUp: () => isUp });
+    const { post, author, likers, followers } = crowd;
     const running = crowd.run();
     const steps = GROWTHS + KILLS;
     for (let step = 1; step <= steps; step++) {
-      await until(() => crowd.answered >= (step * USERS) / (steps + 1), Boolean, { deadlineMs: 60_000 });
-      if (step % 2 === 1) await grow(server.url, crowd.post);
+      await until(() => crowd!.answered >= (step * USERS) / (steps + 1), Boolean, { deadlineMs: 60_000 });
+      if (step % 2 === 1) await grow(server.url, post);
       else await (isUp = server.restart());
     }
     await running;
@@ -42,10 +45,10 @@ describe('likes of one post by ten thousand users', () => {
 
     const env = LmdbEnvironment.open(dir.path);
     const store = new LmdbCountedSetStore(env);
-    const likes = { kind: 'likes', id: BigInt(crowd.post) } as const;
+    const likes = { kind: 'likes', id: BigInt(post) } as const;
     expect(await store.loadLayout(likes)).toEqual([1, 4, 16, 64]);
-    await expectMembers(store, likes, crowd.likers);
-    await expectMembers(store, { kind: 'followers', id: BigInt(crowd.author.id) }, crowd.followers);
+    await expectMembers(store, likes, likers);
+    await expectMembers(store, { kind: 'followers', id: BigInt(author.id) }, followers);
     await expectSpread(store, likes);
     await env.close();
   }, 180_000);
