@@ -5,6 +5,7 @@ export { ListCursor } from './lists/list-cursor.ts';
 export { Endpoint, type EndpointOptions } from './openapi/endpoint.ts';
 export { HealthCheck } from './operations/health-check.ts';
 export { clientOf } from './routing/client-address.ts';
+export { type FindReady, type ReadyAnswer, ReadyAnswers } from './ready/ready-answers.ts';
 export type { ForeignRoutes } from './routing/guard-routes.ts';
 export { MaybeViewer, Viewer } from './routing/viewer.ts';
 export * from './schemas/index.ts';

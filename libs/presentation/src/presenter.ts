@@ -12,6 +12,8 @@ export interface NumbersFor {
 export interface NumberSource {
   /** In the order of the posts, one batch for all. */
   read(viewer: UserId | undefined, posts: readonly PostId[]): Promise<readonly NumbersFor[]>;
+  /** Those of a reader without a token, if they are in this process. */
+  peek(post: PostId): PostNumbers | undefined;
 }
 
 /** Counts views; must cost next to nothing. */

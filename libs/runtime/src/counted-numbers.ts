@@ -1,7 +1,10 @@
 import { type MemberIndex, totalOf, totalWith } from '#counters';
 import type { PostId, UserId } from '#ids';
-import type { NumbersFor, NumberSource } from '#presentation';
-import type { Caches } from './caches.ts';
+import type { NumbersFor, NumberSource, PostNumbers } from '#presentation';
+import type { Caches, PostCounts } from './caches.ts';
+
+/** Where the member's own index saw the set when the viewer liked. */
+type LikedAt = Parameters<typeof totalWith>[1];
 
 /** Numbers of posts through the cache, with what the viewer just did themselves put in. */
 export class CountedNumbers implements NumberSource {
@@ -16,15 +19,25 @@ export class CountedNumbers implements NumberSource {
       this.caches.views.getMany(posts),
       viewer === undefined ? undefined : this.index.findMany('likes', viewer, posts),
     ]);
-    return posts.map((_, i) => {
-      const { likes = [], replies = [], reposts = [] } = counts[i] ?? {};
-      const numbers = {
-        likeCount: totalWith(likes, liked?.[i]?.at),
-        replyCount: totalOf(replies),
-        repostCount: totalOf(reposts),
-        viewCount: views[i] ?? 0,
-      };
-      return { numbers, liked: liked ? liked[i] !== undefined : null };
-    });
+    return posts.map((_, i) => ({
+      numbers: numbersOf(counts[i], views[i], liked?.[i]?.at),
+      liked: liked ? liked[i] !== undefined : null,
+    }));
   }
+
+  peek(post: PostId): PostNumbers | undefined {
+    const counts = this.caches.counts.peek(post);
+    const views = this.caches.views.peek(post);
+    return counts === undefined || views === undefined ? undefined : numbersOf(counts ?? undefined, views ?? 0);
+  }
+}
+
+function numbersOf(counts: PostCounts | undefined, views: number | undefined, likedAt?: LikedAt): PostNumbers {
+  const { likes = [], replies = [], reposts = [] } = counts ?? {};
+  return {
+    likeCount: totalWith(likes, likedAt),
+    replyCount: totalOf(replies),
+    repostCount: totalOf(reposts),
+    viewCount: views ?? 0,
+  };
 }

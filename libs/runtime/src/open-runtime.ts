@@ -131,6 +131,7 @@ async function open(config: Config, service: string, closers: Closers): Promise<
     settleMs: topology.settleMs,
     inboxIdleMs: config.feed.inboxIdleMs,
   };
+  const numbers = new CountedNumbers(caches, memberIndex);
   const effects = new CountedEffects(sets, stores.posts);
   const passwords = new Passwords();
   const secret = config.auth.secret ?? (await openSecret(config.dataDir));
@@ -166,7 +167,8 @@ async function open(config: Config, service: string, closers: Closers): Promise<
     modes: new AuthorModes(stores.authorModes, roster, (author) => followers.total(author), clock, thresholds),
     followers,
     dispatcher: new PostDispatcher(stores.outbox, effects, followers, bus, queue, clock),
-    presenter: new Presenter(caches, new CountedNumbers(caches, memberIndex)),
+    presenter: new Presenter(caches, numbers),
+    numbers,
     views,
     directory: new CachedUserDirectory(caches),
     profileCounts: new CountedProfiles(caches, memberIndex),

@@ -8,7 +8,7 @@ import type { IdGenerator } from '#ids';
 import type { InboxStore } from '#inbox';
 import type { BackgroundTasks, Clock } from '#kernel';
 import type { Logger, Metrics, VitalsRecorder } from '#observability';
-import type { Presenter, ViewCounting } from '#presentation';
+import type { NumberSource, Presenter, ViewCounting } from '#presentation';
 import type { Stores } from '#storage';
 import type { Caches } from './caches.ts';
 import type { CountedFollowers } from './counted-followers.ts';
@@ -52,6 +52,7 @@ export abstract class Runtime {
   abstract readonly followers: CountedFollowers;
   abstract readonly dispatcher: PostDispatcher;
   abstract readonly presenter: Presenter;
+  abstract readonly numbers: NumberSource;
   abstract readonly views: ViewCounting;
   abstract readonly directory: UserDirectory;
   abstract readonly profileCounts: ProfileCounts;

@@ -1,12 +1,14 @@
 import { Inject, Module, type OnModuleDestroy, type OnModuleInit, type Provider } from '@nestjs/common';
 import { partitionOf } from '#counters';
 import type { UserId } from '#ids';
+import { ReadyAnswers } from '#http';
 import { Runtime } from '#runtime';
 import { InboxBuilder } from './build/inbox-builder.ts';
 import { FeedReader } from './feed/feed-reader.ts';
 import { feedReads } from './feed/feed-reads.ts';
 import { FeedScans } from './feed/feed-scans.ts';
 import { FeedController } from './feed/feed.controller.ts';
+import { offerReadyPosts } from './lists/offer-ready-posts.ts';
 import { PostReadsController } from './lists/post-reads.controller.ts';
 import { UserListsController } from './lists/user-lists.controller.ts';
 import { UserLists } from './lists/user-lists.ts';
@@ -76,7 +78,13 @@ const providers: Provider[] = [
   providers,
 })
 export class TimelineModule implements OnModuleInit, OnModuleDestroy {
-  constructor(@Inject(StreamHub) private readonly streams: StreamHub) {}
+  constructor(
+    @Inject(StreamHub) private readonly streams: StreamHub,
+    @Inject(Runtime) runtime: Runtime,
+    @Inject(ReadyAnswers) ready: ReadyAnswers,
+  ) {
+    if (!runtime.config.cache.without.includes('jsonBytes')) offerReadyPosts(ready, runtime);
+  }
 
   onModuleInit(): void {
     this.streams.start();

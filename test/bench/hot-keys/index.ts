@@ -13,19 +13,26 @@ import { nodeLoad } from './node-load.ts';
 import { peers } from './peers.ts';
 import { sharedCommands } from './shared-commands.ts';
 import { spike } from './spike.ts';
+import { viralOverHttp } from './viral-over-http.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..', '..');
 const quiet = { env: process.env, say: (): void => undefined };
 
 /** Measures the cache library. Needs `npm run build` before, and redis-server. */
-export async function run(_options: BenchOptions): Promise<Report> {
+export async function run({ short }: BenchOptions): Promise<Report> {
   const dir = mkdtempSync(join(tmpdir(), 'bench-hot-keys-'));
-  const sections = [await costs(), memory(), await hostile(), ...(await onOneRedis(dir)), ...(await onCluster(dir))];
+  const sections = [
+    await costs(),
+    memory(),
+    await hostile(),
+    ...(await onOneRedis(dir, short)),
+    ...(await onCluster(dir)),
+  ];
   rmSync(dir, { recursive: true });
   return newReport('Hot keys', sections, new Date());
 }
 
-async function onOneRedis(dir: string): Promise<Section[]> {
+async function onOneRedis(dir: string, short: boolean): Promise<Section[]> {
   const program = await findRedisProgram(quiet);
   if (program === undefined) throw new Error('no redis-server on PATH');
   const { url, server } = await startRedisServer(program, { name: 'bench redis', dir: join(dir, 'one'), ...quiet });
@@ -36,6 +43,7 @@ async function onOneRedis(dir: string): Promise<Section[]> {
       await sharedCommands(url),
       await earlyRefresh(url),
       await spike(url),
+      await viralOverHttp(url, short),
       await peers(url, sources, join(root, '.local', 'bench-peers')),
     ];
   } finally {

@@ -11,6 +11,7 @@ import { securityHeaders } from '../headers/security-headers.ts';
 import { DOCS_PATH, OPENAPI_PATH, serveDocuments } from '../openapi/serve-documents.ts';
 import { type HealthCheck, HealthChecks } from '../operations/health-check.ts';
 import { ProblemFilter } from '../problem/problem-filter.ts';
+import { ReadyAnswers } from '../ready/ready-answers.ts';
 import { Gate } from '../routing/gate.ts';
 import { type ForeignRoutes, guardRoutes } from '../routing/guard-routes.ts';
 import { RateLimits } from '../routing/rate-limits.ts';
@@ -53,10 +54,11 @@ export async function createHttpApp(
   endConnectionsOnClose(fastify);
   const gate = new Gate(tokens, http.rateLimits ? new RateLimits() : undefined, headers.api);
   const foreign = [...foreignRoutes, ...DOCUMENTS];
-  guardRoutes(fastify, { gate, table, metrics, foreign, openHeaders: headers.api });
+  const ready = new ReadyAnswers();
+  guardRoutes(fastify, { gate, table, ready, metrics, foreign, openHeaders: headers.api });
 
   const app = await NestFactory.create<NestFastifyApplication>(
-    HttpModule.around(feature, metrics, new HealthChecks(health, logger)),
+    HttpModule.around(feature, { metrics, checks: new HealthChecks(health, logger), ready }),
     adapter,
     // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest declares its options as a class
     { bodyParser: false, logger: new NestLogger(logger), abortOnError: false },

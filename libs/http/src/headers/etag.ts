@@ -18,6 +18,6 @@ export function isUnchanged(etag: string, request: FastifyRequest, reply: Fastif
 }
 
 /** Weak comparison, RFC 9110, 13.1.2. */
-function includesTag(header: string, etag: string): boolean {
+export function includesTag(header: string, etag: string): boolean {
   return header === etag || header.split(',').some((item) => ['*', etag].includes(item.trim().replace(/^W\//, '')));
 }

@@ -4,6 +4,8 @@ import { AppError } from '#kernel';
 import { type AnswerHeaders, answerHeaders } from '../headers/answer-headers.ts';
 import { REQUEST_ID_HEADER } from '../headers/request-id.ts';
 import type { Headers } from '../headers/security-headers.ts';
+import type { ReadySlot } from '../ready/ready-answers.ts';
+import { readySender, type SendReady } from '../ready/send-ready.ts';
 import { unknownFields } from '../validation/unknown-fields.ts';
 import { bearerToken } from './bearer-token.ts';
 import { clientOf } from './client-address.ts';
@@ -28,22 +30,25 @@ export class Gate {
     private readonly security: Headers,
   ) {}
 
-  /** The `onRequest` hook of one route. */
-  hookOf(policy: RoutePolicy, method: string): RequestHook {
+  /** The `onRequest` hook of one route. @param ready where answers that are ready would be found. */
+  hookOf(policy: RoutePolicy, method: string, ready?: ReadySlot): RequestHook {
     const headers = answerHeaders(this.security, policy, method);
+    const send = ready && readySender(ready, headers.withoutToken);
     return (request, reply, done) => {
       try {
         const identity = this.#identify(policy, request);
         const pending =
           identity instanceof Promise
             ? identity.then((known) => this.#enter(policy, headers, known, request, reply))
-            : this.#enter(policy, headers, identity, request, reply);
+            : send !== undefined && identity === undefined && ready?.find !== undefined
+              ? this.#answer(policy, headers, send, request, reply)
+              : this.#enter(policy, headers, identity, request, reply);
         if (pending) return pending;
       } catch (error) {
         done(error as Error);
         return undefined;
       }
-      done();
+      if (!reply.sent) done();
       return undefined;
     };
   }
@@ -71,7 +76,22 @@ export class Gate {
     if (!takesQuery) refuseQuery(request);
     return this.limits?.take(limit, String(identity?.userId ?? clientOf(request.ip)));
   }
+
+  /** Sends what is ready, or lets the request in. */
+  #answer(
+    policy: RoutePolicy,
+    headers: AnswerHeaders,
+    send: SendReady,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<void> | undefined {
+    if (this.limits === undefined && !hasQuery(request) && send(request, reply)) return undefined;
+    const entering = this.#enter(policy, headers, undefined, request, reply);
+    return entering?.then(() => void send(request, reply));
+  }
 }
+
+const hasQuery = ({ raw }: FastifyRequest): boolean => raw.url?.includes('?') ?? false;
 
 function refuseQuery({ query }: FastifyRequest): void {
   const names = Object.keys(query as object);

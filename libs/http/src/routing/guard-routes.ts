@@ -4,6 +4,7 @@ import type { Metrics } from '#observability';
 import { refuseBody } from '../body/refuse-body.ts';
 import { REQUEST_ID_HEADER } from '../headers/request-id.ts';
 import type { Headers } from '../headers/security-headers.ts';
+import type { ReadyAnswers } from '../ready/ready-answers.ts';
 import type { Gate } from './gate.ts';
 import { measureRoute } from './measure-route.ts';
 import { policyOf, type RoutePolicy } from './route-policy.ts';
@@ -19,6 +20,7 @@ export interface ForeignRoutes {
 export interface RouteGuards {
   readonly gate: Gate;
   readonly table: RouteTable;
+  readonly ready: ReadyAnswers;
   readonly metrics: Metrics;
   readonly foreign: readonly ForeignRoutes[];
   /** For the answers of open routes. */
@@ -39,14 +41,15 @@ export function guardRoutes(fastify: FastifyInstance, guards: RouteGuards): void
     guards.table.add(methods, route.url);
     if (!policy.streams) addHook(route, 'onResponse', measureRoute(guards.metrics, method, route.url));
     if (policy.token === 'open') addHook(route, 'onRequest', setHeaders(guards.openHeaders));
-    else guard(route, policy, method, guards.gate);
+    else guard(route, policy, method, guards);
   });
 }
 
 const BODYLESS = new Set(['GET', 'HEAD']);
 
-function guard(route: RouteOptions, policy: RoutePolicy, method: string, gate: Gate): void {
-  addHook(route, 'onRequest', gate.hookOf(policy, method));
+function guard(route: RouteOptions, policy: RoutePolicy, method: string, { gate, ready }: RouteGuards): void {
+  const slot = policy.token === 'optional' && method === 'GET' ? ready.slot(route.url) : undefined;
+  addHook(route, 'onRequest', gate.hookOf(policy, method, slot));
   if (!policy.takesBody && !BODYLESS.has(method)) addHook(route, 'preValidation', refuseBody);
 }
 
