@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { accepts } from './accepts.ts';
 import { installDebianPackage } from './debian-package.ts';
 import { findProgram } from './find-program.ts';
@@ -21,7 +21,8 @@ export interface NginxOptions extends StackOptions {
  * Throws a StackError with nginx's own words when it does not like the configuration.
  */
 export async function startNginx(configuration: string, options: NginxOptions): Promise<LocalServer> {
-  const { dir, port, env, signal } = options;
+  const { port, env, signal } = options;
+  const dir = resolve(options.dir); // nginx takes what is not absolute as below its prefix
   const nginx = await getNginx(options);
   const file = join(dir, 'nginx.conf');
   mkdirSync(join(dir, 'tmp'), { recursive: true });

@@ -49,20 +49,21 @@ async function cassandra(parts: Parts, options: StoresOptions): Promise<Variable
 
 /** Inboxes must never be evicted and a cache must be, hence two clusters; the queue is not for a cluster's slots. */
 async function redis(parts: Parts, options: StoresOptions): Promise<Variables> {
-  const { dir, say } = options;
+  const { dir, env, say, signal } = options;
+  const stack = { env, say, signal };
   say('Starting Redis: a cluster for inboxes, a cluster for the cache, and the queue ...');
   const inboxes = await startRedisCluster({
-    ...options,
+    ...stack,
     dir: join(dir, 'inboxes'),
     settings: memory('noeviction', 1024),
   });
   parts.add('redis', ...inboxes.nodes.map(nodeOf('inboxes')));
-  const cache = await startRedisCluster({ ...options, dir: join(dir, 'cache'), settings: memory('allkeys-lfu', 256) });
+  const cache = await startRedisCluster({ ...stack, dir: join(dir, 'cache'), settings: memory('allkeys-lfu', 256) });
   parts.add('redis', ...cache.nodes.map(nodeOf('cache')));
-  const program = await findRedisProgram(options);
+  const program = await findRedisProgram(stack);
   if (program === undefined) throw new StackError('redis-server has gone');
   const place = { name: 'queue', dir: join(dir, 'queue'), settings: memory('noeviction', 1024) };
-  const queue = await startRedisServer(program, { ...options, ...place });
+  const queue = await startRedisServer(program, { ...stack, ...place });
   parts.add('queue', { name: 'queue', address: queue.url, server: queue.server });
   return { REDIS_URL: queue.url, INBOX_REDIS_URL: inboxes.url, CACHE_REDIS_URL: cache.url };
 }

@@ -15,7 +15,8 @@ export async function ensureKeyspace(client: Client, options: CassandraOptions):
   checkNodes(client, replication, localDc);
   const found = await findReplication(client, keyspace);
   if (found === undefined) {
-    await client.execute(keyspaceCql(keyspace, replication), [], { prepare: false });
+    const patiently = { prepare: false, isIdempotent: true, readTimeout: 30_000 };
+    await client.execute(keyspaceCql(keyspace, replication), [], patiently);
     return;
   }
   const wanted = describe(replication);
