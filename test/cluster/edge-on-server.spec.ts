@@ -95,10 +95,7 @@ describeWith(['nginx', 'redis-server'], 'a server behind the edge', () => {
   it('streams', async () => {
     const [sam, pat] = [await ApiClient.register(edge.url, 'sam'), await ApiClient.register(edge.url, 'pat')];
     await sam.expect('PUT', '/v1/users/@pat/follow');
-    const signIn = { handle: 'sam', password: 'correct horse' };
-    const { token } = (await sam.expect('POST', '/v1/sessions', signIn)) as { token: string };
-    const { body } = await anybody('/v1/feed/stream', { authorization: `Bearer ${token}` });
-    const reader = body!.pipeThrough(new TextDecoderStream()).getReader();
+    const reader = await sam.stream();
     let seen = (await reader.read()).value ?? '';
     const { id } = await pat.post('live');
     while (!seen.includes(`"id":"${id}"`)) seen += (await reader.read()).value ?? '';

@@ -155,6 +155,14 @@ describeWith(['nginx'], 'the edge', () => {
       expect(JSON.parse(broken.slice(broken.indexOf('{')))).toMatchObject(problem('validation_failed'));
     });
 
+    it.each(['/v1/users/%zz', '/v1/posts/%00/like'])(
+      'says the same of a path that cannot be read: %s',
+      async (path) => {
+        const answer = await edge.get(path);
+        expect([answer.status, await problemOf(answer)]).toMatchObject([400, problem('validation_failed')]);
+      },
+    );
+
     it('lets the API refuse what it refuses', async () => {
       edge.posts.handler = (_request, response) => response.writeHead(413).end('too large');
       const answer = await fetch(`${edge.url}/v1/posts`, { method: 'POST', body: 'x'.repeat(70_000) });

@@ -37,6 +37,19 @@ export class ApiClient {
     return new ApiClient(base, user.id as string, token as string);
   }
 
+  /** The same person, asking elsewhere. */
+  at(base: string): ApiClient {
+    return new ApiClient(base, this.id, this.token);
+  }
+
+  /** One's stream of events, as text; `cancel` ends it. */
+  async stream(): Promise<ReadableStreamDefaultReader<string>> {
+    const headers = { authorization: `Bearer ${this.token}` };
+    const { status, body } = await fetch(`${this.base}/v1/feed/stream`, { headers });
+    if (status !== 200 || !body) throw new Error(`the stream answers ${status}`);
+    return body.pipeThrough(new TextDecoderStream()).getReader();
+  }
+
   async request(
     method: string,
     path: string,

@@ -92,7 +92,7 @@ async function open(config: Config, service: string, closers: Closers): Promise<
   closers.add(memberships, (settling) => settling.close());
   const tasks = new BackgroundTasks((err) => logger.warn({ err }, 'background work failed; the sweeper repeats it'));
   closers.add(tasks, (running) => running.settled());
-  const viewBuffer = new RedisViewBuffer(redis.deliveries, clock);
+  const viewBuffer = new RedisViewBuffer(redis.inboxes, clock);
   const cacheRedis = topology.shared ? redis.cache : undefined;
   const cache = await openCache({ instance, redis: cacheRedis, without }, closers, clock, chance);
   const loadTerms = { guard: guards?.loads, lastKnown: !without.includes('lastKnown') };

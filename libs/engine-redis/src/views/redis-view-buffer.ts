@@ -10,6 +10,9 @@ import { defineViewCommands, type ViewCommands } from './view-commands.ts';
 const BUCKETS_KEY = 'views:buckets';
 const BUCKETS_AT_FIRST = 4;
 
+/** Readers go on without what waits: twice this is less than they wait for anything. */
+const READ_TIMEOUT_MS = 300;
+
 /** Posts in a bucket that nobody flushes: about 100 MB. */
 const POSTS_MAX = 1_000_000;
 /** Posts in one part of a flush. */
@@ -21,15 +24,21 @@ const GAIN_BYTES = 12;
 export class RedisViewBuffer extends ViewBuffer {
   readonly #redis: RedisClient & ViewCommands;
   readonly #caller: RedisCaller;
+  readonly #reader: RedisCaller;
 
   constructor(redis: RedisClient, clock: Clock, timeoutMs = 1000) {
     super();
     this.#redis = defineViewCommands(redis);
     this.#caller = new RedisCaller('the view buffer', timeoutMs, clock);
+    this.#reader = new RedisCaller('the view buffer', Math.min(timeoutMs, READ_TIMEOUT_MS), clock);
   }
 
-  async buckets(): Promise<number> {
-    const buckets = await this.#caller.call(this.#redis.get(BUCKETS_KEY));
+  buckets(): Promise<number> {
+    return this.#buckets(this.#caller);
+  }
+
+  async #buckets(caller: RedisCaller): Promise<number> {
+    const buckets = await caller.call(this.#redis.get(BUCKETS_KEY));
     return Math.min(Number(buckets ?? BUCKETS_AT_FIRST), viewBucketKeys.length);
   }
 
@@ -44,9 +53,9 @@ export class RedisViewBuffer extends ViewBuffer {
   async waiting(posts: readonly PostId[]): Promise<number[]> {
     if (posts.length === 0) return [];
     const ids = posts.map(idBytes);
-    const buckets = viewBucketKeys.slice(0, await this.buckets());
+    const buckets = viewBucketKeys.slice(0, await this.#buckets(this.#reader));
     const views = await Promise.all(
-      buckets.map(({ bucket, aside }) => this.#caller.call(this.#redis.viewsWaiting(bucket, aside, ...ids))),
+      buckets.map(({ bucket, aside }) => this.#reader.call(this.#redis.viewsWaiting(bucket, aside, ...ids))),
     );
     return posts.map((_, i) => views.reduce((sum, own) => sum + (own[i] ?? 0), 0));
   }

@@ -1,0 +1,121 @@
+// The whole topology as `npm run cluster` starts it, on one Cassandra node. Needs what `npm run build` makes.
+import { freePort } from '#local-stack';
+import { ApiClient, tempDir, until } from '#test';
+import type { Part } from '../../apps/cli/src/cluster/part.ts';
+import type { Parts } from '../../apps/cli/src/cluster/parts.ts';
+import { startCluster } from '../../apps/cli/src/cluster/start-cluster.ts';
+import { describeWith } from '../local-stack/describe-with.ts';
+import { Load } from './load.ts';
+
+const dir = tempDir();
+let parts: Parts;
+let edge: string;
+let timelines: string[];
+
+function partOf(name: string): Part {
+  const part = parts.all().find((one) => one.name === name);
+  if (!part) throw new Error(`there is no ${name}`);
+  return part;
+}
+
+const killAndRestart = async (name: string): Promise<void> => {
+  const { server } = partOf(name);
+  await server.kill();
+  await server.restart();
+};
+
+jest.setTimeout(120_000);
+
+describeWith(['java', 'redis-server', 'nginx'], 'npm run cluster', () => {
+  beforeAll(async () => {
+    const [port, { env }] = [await freePort(), process];
+    const cassandra = { cassandraNodes: 1, heapMb: 256, fresh: true } as const;
+    const quiet = { env: { ...env, RATE_LIMITS: 'off', LOG_LEVEL: 'warn' }, say: (): void => undefined };
+    parts = await startCluster({ ...cassandra, ...quiet, port, secret: 's'.repeat(32), dir: dir.path });
+    edge = partOf('edge').address;
+    timelines = ['timeline-1', 'timeline-2'].map((name) => partOf(name).address);
+  }, 240_000);
+
+  afterAll(async () => {
+    const pids = parts.all().map(({ server }) => server.pid);
+    await parts.stop();
+    expect(pids.filter(isAlive)).toEqual([]);
+    dir.remove();
+  });
+
+  const signUp = (handle: string): Promise<ApiClient> => ApiClient.register(edge, handle);
+  /** The same person at each instance, past the edge. */
+  const atEach = (who: ApiClient): ApiClient[] => timelines.map((url) => who.at(url));
+
+  it('holds relations and deletions at the next read, whichever instance is asked', async () => {
+    const [ann, bob] = [await signUp('ann'), await signUp('bob')];
+    await bob.expect('PUT', '/v1/users/@ann/follow');
+    const feeds = async (): Promise<string[][]> => {
+      const pages = await Promise.all(atEach(bob).map((instance) => instance.feed()));
+      return pages.map(({ items }) => items.map(({ id }) => id));
+    };
+    const [first, second] = [await ann.post('one'), await ann.post('two')];
+    const both = [second.id, first.id];
+    await until(feeds, (pages) => pages.every((ids) => ids.join() === both.join()));
+    await ann.expect('DELETE', `/v1/posts/${second.id}`);
+    expect(await feeds()).toEqual([[first.id], [first.id]]);
+    await bob.expect('PUT', '/v1/users/@ann/mute');
+    expect(await feeds()).toEqual([[], []]);
+    await bob.expect('DELETE', '/v1/users/@ann/mute');
+    await until(feeds, (pages) => pages.every((ids) => ids.join() === first.id));
+    await ann.expect('PUT', '/v1/users/@bob/block');
+    expect(await feeds()).toEqual([[], []]);
+  });
+
+  it('counts a like once, whoever asks', async () => {
+    const [cid, dan] = [await signUp('cid'), await signUp('dan')];
+    const { id } = await cid.post('like me');
+    const like = () => dan.expect('PUT', `/v1/posts/${id}/like`);
+    const answers = await Promise.all([like(), like(), like()]);
+    expect(answers).toEqual(Array(3).fill({ liked: true, likeCount: 1 }));
+    for (const instance of atEach(cid))
+      await until(
+        async () => ((await instance.expect('GET', `/v1/posts/${id}`)) as { likeCount: number }).likeCount,
+        (likeCount) => likeCount === 1,
+      );
+  });
+
+  it('streams a post to a reader of either instance', async () => {
+    const [eve, fay] = [await signUp('eve'), await signUp('fay')];
+    await fay.expect('PUT', '/v1/users/@eve/follow');
+    const streams = await Promise.all(atEach(fay).map((instance) => instance.stream()));
+    const { id } = await eve.post('live');
+    for (const stream of streams) {
+      let seen = '';
+      while (!seen.includes(`"id":"${id}"`)) seen += (await stream.read()).value ?? '';
+      await stream.cancel();
+    }
+  });
+
+  describe('under readers and writers', () => {
+    let load: Load;
+    beforeAll(async () => {
+      load = await Load.prepare(edge, 2, 6);
+    });
+
+    it.each(['timeline-1', 'worker'])('fails nobody when %s is killed, and loses nothing', async (name) => {
+      const report = await load.during(() => killAndRestart(name));
+      expect(report).toEqual({ failedReads: [], failedWrites: [] });
+      await load.untilFeedsAreTrue();
+    });
+
+    it('loses nothing that the post service has acknowledged, or half written, when it is killed', async () => {
+      const { failedReads } = await load.during(() => killAndRestart('post'));
+      expect(failedReads).toEqual([]);
+      await load.untilFeedsAreTrue();
+    });
+  });
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
