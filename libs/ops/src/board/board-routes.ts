@@ -28,12 +28,13 @@ export class BoardRoutes implements OnModuleInit {
     @Inject(Runtime) private readonly runtime: Runtime,
   ) {}
 
-  async onModuleInit(): Promise<void> {
+  onModuleInit(): void {
     const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
     const serverAdapter = new FastifyAdapter();
     serverAdapter.setBasePath(BOARD_PATH);
     createBullBoard({ queues: this.#queues(), serverAdapter, options: { uiConfig: { boardTitle: 'Groundswell' } } });
-    await fastify.register(
+    // Not awaited: that would make Fastify boot now, before Nest has told it how to answer errors.
+    void fastify.register(
       async (scope) => {
         scope.addHook('onRequest', (request, reply) => this.#admit(request, reply));
         scope.addHook('onSend', async (_request, reply, payload) => {
