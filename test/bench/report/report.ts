@@ -37,7 +37,7 @@ export interface Report extends Environment {
 
 /** A ratio or a time against its goal; `measured` is rounded for the reader, after it was compared. */
 export function goalOf(what: string, measured: number, relation: '>=' | '<=', bound: number, unit = ''): Goal {
-  const digits = Math.abs(measured) < 10 ? 2 : 0;
+  const digits = Math.abs(measured) < 100 ? 2 : 0;
   const met = relation === '>=' ? measured >= bound : measured <= bound;
   return { what, goal: `${relation} ${bound}${unit}`, measured: `${measured.toFixed(digits)}${unit}`, met };
 }
