@@ -1,7 +1,12 @@
 import type { Chance, Clock } from '#kernel';
 import type { Stores } from '#storage';
 import { buildStores } from './build-stores.ts';
-import { type CassandraOptions, type CassandraReporter, requestLimits } from './cassandra-options.ts';
+import {
+  type CassandraOptions,
+  type CassandraReporter,
+  type RequestLimits,
+  requestLimits,
+} from './cassandra-options.ts';
 import { checkClock } from './connection/check-clock.ts';
 import { connect } from './connection/connect.ts';
 import { Database } from './database/database.ts';
@@ -10,6 +15,9 @@ import { ensureKeyspace } from './schema/keyspace.ts';
 import { migrate } from './schema/migrate.ts';
 import { migrations } from './schema/migrations/index.ts';
 import { SchemaState } from './schema/schema-state.ts';
+
+/** Many processes start at once, and Cassandra is slow while its tables are made. */
+const schemaLimits: RequestLimits = { ...requestLimits, timeoutMs: 30_000 };
 
 /** A database whose schema is that of this program. */
 interface OpenDatabase {
@@ -56,7 +64,7 @@ async function openDatabase(
   const connection = await connect(options, reporter);
   const { client } = connection;
   const requests = new Requests({ ...requestLimits, ...options.limits }, clock);
-  const db = new Database({ ...connection, requests, keyspace: options.keyspace, chance });
+  const context = { ...connection, requests, keyspace: options.keyspace, chance };
   const close = async (): Promise<void> => {
     await requests.idle();
     await client.shutdown();
@@ -65,8 +73,9 @@ async function openDatabase(
     await checkClock(client, clock);
     await ensureKeyspace(client, options);
     const owner = `${process.pid}-${Math.floor(chance() * 2 ** 32).toString(36)}`;
-    await migrate(new SchemaState(db, client, owner), migrations, clock, reporter);
-    return { db, close };
+    const patient = { ...context, requests: new Requests(schemaLimits, clock) };
+    await migrate(new SchemaState(new Database(patient), client, owner), migrations, clock, reporter);
+    return { db: new Database(context), close };
   } catch (error) {
     await close();
     throw error;

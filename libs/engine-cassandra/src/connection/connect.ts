@@ -23,7 +23,7 @@ export async function connect(options: CassandraOptions, reporter: CassandraRepo
   const client = new Client({
     contactPoints: hosts,
     localDataCenter: options.localDc,
-    protocolOptions: { port, maxVersion: types.protocolVersion.v4 },
+    protocolOptions: { port, maxVersion: types.protocolVersion.v4, maxSchemaAgreementWaitSeconds: 60 },
     applicationName: 'groundswell',
     monitorReporting: { enabled: false },
     encoding: { useBigIntAsLong: true },

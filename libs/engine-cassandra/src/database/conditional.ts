@@ -1,5 +1,5 @@
 import type { types } from 'cassandra-driver';
-import { isAppError } from '#kernel';
+import { type Repeatable, repeatInDoubt } from './repetition.ts';
 import type { BatchPart, Param, StatementContext } from './statement.ts';
 import { batchOptions, writeOptions } from './statement.ts';
 
@@ -15,9 +15,6 @@ export interface ConditionalAnswer<Row> {
   readonly repeated: boolean;
 }
 
-const REPEATS_MAX = 3;
-const PAUSE_MS = 20;
-
 /**
  * A write with a condition. When its outcome stays unknown it is sent again, which is the surest way of finding out
  * (measured: 28 of 28 time-outs told right); each sending is one step in the order of all conditional writes of the
@@ -30,47 +27,30 @@ export class Conditional<Row> {
   ) {}
 
   async run(...params: Param[]): Promise<ConditionalAnswer<Row>> {
-    const { client, requests } = this.context;
-    const deadlineMs = requests.deadline();
-    for (let repeats = 0; ; repeats++) {
-      try {
-        const result = await requests.run(() => client.execute(this.cql, params, writeOptions), deadlineMs);
-        const answer = answerOf<Row>(result);
-        return repeats > 0 ? { ...answer, repeated: true } : answer;
-      } catch (error) {
-        // Only what Cassandra or the network reports has a cause; at the deadline there is nothing more to try.
-        const unknown = isAppError(error, 'unavailable') && error.cause !== undefined;
-        if (!unknown || repeats === REPEATS_MAX || requests.clock.elapsed() >= deadlineMs) throw error;
-      }
-      await this.#pause(repeats);
-    }
+    const { client } = this.context;
+    return answerOf(await repeatInDoubt(this.context, () => client.execute(this.cql, params, writeOptions)));
   }
 
   /** To be executed with others. */
   with(...params: Param[]): BatchPart {
     return { query: this.cql, params };
   }
-
-  /** The time-outs come from others who write to the same partition: by chance they meet less often. */
-  #pause(repeats: number): Promise<void> {
-    const { chance, requests } = this.context;
-    return new Promise((resolve) => requests.clock.after(chance() * PAUSE_MS * 2 ** repeats, resolve));
-  }
 }
 
 /** Sends the parts, all of one partition, as one: all of them or none. A rejection leaves it unknown which. */
 export async function runConditionally<Row>(
-  { client, requests }: StatementContext,
+  context: StatementContext,
   parts: readonly BatchPart[],
 ): Promise<ConditionalAnswer<Row>> {
-  return answerOf(await requests.run(() => client.batch([...parts], batchOptions)));
+  return answerOf(await repeatInDoubt(context, () => context.client.batch([...parts], batchOptions)));
 }
 
-function answerOf<Row>({ rows, info }: types.ResultSet): ConditionalAnswer<Row> {
+function answerOf<Row>({ answer, repetition }: Repeatable<types.ResultSet>): ConditionalAnswer<Row> {
+  const { rows, info } = answer;
   const [row] = rows as (Record<string, unknown> | undefined)[];
   const applied = row?.['[applied]'] === true;
   // A row that is not there comes back as the verdict alone.
   const present = row !== undefined && Object.keys(row).length > 1;
-  const repeated = info.speculativeExecutions > 0 || Object.keys(info.triedHosts).length > 1;
+  const repeated = repetition || info.speculativeExecutions > 0 || Object.keys(info.triedHosts).length > 1;
   return { applied, row: applied || !present ? undefined : (row as Row), repeated };
 }

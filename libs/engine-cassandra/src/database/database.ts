@@ -1,6 +1,6 @@
 import { Conditional, type ConditionalAnswer, runConditionally } from './conditional.ts';
-import { Query } from './query.ts';
-import { batchOptions, type BatchPart, readOptions, serialReadOptions, type StatementContext } from './statement.ts';
+import { Query, SerialQuery } from './query.ts';
+import { batchOptions, type BatchPart, readOptions, type StatementContext } from './statement.ts';
 import { Write } from './write.ts';
 
 /**
@@ -23,7 +23,7 @@ export class Database {
 
   /** A read in one order with the conditional writes of its partition; those that hang in the air are ended first. */
   serialQuery<Row>(cql: string): Query<Row> {
-    return new Query<Row>(this.context, this.#serial(cql), serialReadOptions);
+    return new SerialQuery<Row>(this.context, this.#serial(cql));
   }
 
   write(cql: string): Write {

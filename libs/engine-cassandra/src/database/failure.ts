@@ -1,5 +1,5 @@
 import { errors, types } from 'cassandra-driver';
-import { unavailable } from '#kernel';
+import { isAppError, unavailable } from '#kernel';
 
 const {
   serverError,
@@ -25,6 +25,9 @@ const OUTAGES = new Set<number>([
   writeFailure,
 ]);
 
+/** Answers of a coordinator after which a write may have been made, or may be made yet. */
+const DOUBTS = new Set<number>([serverError, writeTimeout, readTimeout, writeFailure, readFailure]);
+
 /**
  * The driver's error as the ports promise it: `unavailable` with the error as its cause for outages and overload;
  * mistakes of ours (a wrong statement, a value of a wrong type) stay what they are.
@@ -33,12 +36,27 @@ export function failureOf(error: unknown): unknown {
   return isOutage(error) ? unavailable('the store is not available at the moment', { cause: error }) : error;
 }
 
+/** Whether a failure leaves open what became of the request: false where no node can have worked on it. */
+export function leavesInDoubt(failure: unknown): boolean {
+  return isAppError(failure, 'unavailable') && isDoubt(failure.cause);
+}
+
+function isDoubt(error: unknown): boolean {
+  if (error instanceof errors.ResponseError) return DOUBTS.has(error.code);
+  if (error instanceof errors.NoHostAvailableError) return Object.values(error.innerErrors as object).some(isDoubt);
+  return error instanceof errors.OperationTimedOutError || isSocketError(error);
+}
+
 function isOutage(error: unknown): boolean {
   if (error instanceof errors.ResponseError) return OUTAGES.has(error.code);
   return (
     error instanceof errors.NoHostAvailableError ||
     error instanceof errors.OperationTimedOutError ||
     error instanceof errors.BusyConnectionError ||
-    (error instanceof Error && 'isSocketError' in error)
+    isSocketError(error)
   );
+}
+
+function isSocketError(error: unknown): boolean {
+  return error instanceof Error && 'isSocketError' in error;
 }

@@ -1,9 +1,12 @@
 import type { Clock } from '#kernel';
 import type { CassandraReporter } from '../cassandra-options.ts';
 import type { Migration } from './migrations/index.ts';
-import type { SchemaState } from './schema-state.ts';
+import { isNewsToNode, type SchemaState } from './schema-state.ts';
 
-const WAIT_MS = 250;
+/** How often those who wait look whether it is done: each look competes with the one that works. */
+const WAIT_MS = 1_000;
+/** The lock lasts for four times as long. */
+const RENEW_MS = 15_000;
 const PATIENCE_MS = 180_000;
 
 /**
@@ -17,25 +20,54 @@ export async function migrate(
   clock: Clock,
   reporter: CassandraReporter,
 ): Promise<void> {
-  await state.ensureTable();
   const deadlineMs = clock.elapsed() + PATIENCE_MS;
   for (;;) {
-    if ((await missing(state, migrations)).length === 0) return;
-    const holder = await state.lock();
-    if (holder === true) return apply(state, migrations, reporter);
+    const holder = await attempt(state, migrations, clock, reporter);
+    if (holder === undefined) return;
     if (clock.elapsed() > deadlineMs)
       throw new Error(`${holder} has been changing the schema for ${PATIENCE_MS / 60_000} minutes: is it still alive?`);
     await new Promise<void>((resolve) => clock.after(WAIT_MS, resolve));
   }
 }
 
-async function apply(state: SchemaState, migrations: readonly Migration[], reporter: CassandraReporter): Promise<void> {
+/** Resolves to undefined when all is done, or else to who is at it. */
+async function attempt(
+  state: SchemaState,
+  migrations: readonly Migration[],
+  clock: Clock,
+  reporter: CassandraReporter,
+): Promise<string | undefined> {
+  try {
+    await state.ensureTable();
+    if ((await missing(state, migrations)).length === 0) return undefined;
+    const holder = await state.lock();
+    if (holder !== true) return holder;
+    await apply(state, migrations, clock, reporter);
+    return undefined;
+  } catch (error) {
+    if (isNewsToNode(error)) return 'another process';
+    throw error;
+  }
+}
+
+async function apply(
+  state: SchemaState,
+  migrations: readonly Migration[],
+  clock: Clock,
+  reporter: CassandraReporter,
+): Promise<void> {
+  let renewAtMs = clock.elapsed() + RENEW_MS;
+  const holdOn = async (): Promise<void> => {
+    if (clock.elapsed() < renewAtMs) return;
+    if ((await state.lock()) !== true) throw lost();
+    renewAtMs = clock.elapsed() + RENEW_MS;
+  };
   try {
     // Somebody else may have done it between our look and the lock.
     for (const migration of await missing(state, migrations)) {
       reporter.info({ version: migration.version }, `changing the schema: ${migration.name}`);
       for (const statement of migration.statements) {
-        await holdOn(state);
+        await holdOn();
         await state.execute(statement);
       }
       if (!(await state.note(migration))) throw lost();
@@ -43,10 +75,6 @@ async function apply(state: SchemaState, migrations: readonly Migration[], repor
   } finally {
     await state.unlock();
   }
-}
-
-async function holdOn(state: SchemaState): Promise<void> {
-  if ((await state.lock()) !== true) throw lost();
 }
 
 function lost(): Error {

@@ -1,4 +1,4 @@
-import type { Client } from 'cassandra-driver';
+import { type Client, errors, type types } from 'cassandra-driver';
 import type { Database } from '../database/database.ts';
 import type { Migration } from './migrations/index.ts';
 
@@ -19,6 +19,9 @@ CREATE TABLE IF NOT EXISTS $.schema_versions (
 
 const LOCK_S = 60;
 
+/** Documented, and missing in the driver's types. */
+type Agreement = types.ResultSet['info'] & { readonly isSchemaInAgreement: boolean };
+
 interface HolderRow {
   readonly holder: string | null;
 }
@@ -37,12 +40,15 @@ export class SchemaState {
 
   /** A change of the schema; resolves when all nodes that are up have it. */
   async execute(cql: string): Promise<void> {
-    await this.client.execute(this.db.named(cql), [], { prepare: false, isIdempotent: true, readTimeout: 30_000 });
+    const options = { prepare: false, isIdempotent: true, readTimeout: 30_000 };
+    const { info } = await this.client.execute(this.db.named(cql), [], options);
+    if (!(info as Agreement).isSchemaInAgreement)
+      throw new Error('the nodes of Cassandra do not agree on the schema: does one of them hang?');
   }
 
   async versions(): Promise<number[]> {
     const rows = await this.db
-      .serialQuery<{ version: number | null }>('SELECT version FROM $.schema_versions WHERE part = 0')
+      .query<{ version: number | null }>('SELECT version FROM $.schema_versions WHERE part = 0')
       .rows();
     return rows.flatMap(({ version }) => version ?? []);
   }
@@ -66,4 +72,9 @@ export class SchemaState {
     const cql = 'UPDATE $.schema_versions SET holder = null WHERE part = 0 IF holder = ?';
     await this.db.conditional<HolderRow>(cql).run(this.owner);
   }
+}
+
+/** Whether a node was asked that has not heard yet of what another process has just made. */
+export function isNewsToNode(error: unknown): boolean {
+  return error instanceof errors.ResponseError && /(not|n't) exist|unconfigured table/.test(error.message);
 }
