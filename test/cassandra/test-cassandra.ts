@@ -14,6 +14,7 @@ export interface TestCassandra {
   open(options?: Partial<CassandraOptions>): Promise<Stores>;
   /** Statements beside the stores, on the first node. */
   execute(cql: string): Promise<types.ResultSet>;
+  /** Closes all that was opened. */
   stop(): Promise<void>;
 }
 
@@ -55,12 +56,18 @@ async function testCassandra(
     encoding: { useBigIntAsLong: true },
   });
   await client.connect();
+  const opened: Promise<Stores>[] = [];
   return {
     options,
     cluster,
-    open: (more) => openCassandraStores({ ...options, ...more }, systemClock, Math.random, silent),
+    open: (more) => {
+      const stores = openCassandraStores({ ...options, ...more }, systemClock, Math.random, silent);
+      opened.push(stores);
+      return stores;
+    },
     execute: (cql) => client.execute(cql.replaceAll('$.', `${keyspace}.`), [], { readTimeout: 60_000 }),
     stop: async () => {
+      await Promise.allSettled(opened.map(async (stores) => (await stores).close()));
       if (cluster === undefined)
         await client.execute(`DROP KEYSPACE IF EXISTS ${keyspace}`, [], { readTimeout: 60_000 });
       await client.shutdown();
