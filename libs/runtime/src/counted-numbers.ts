@@ -6,7 +6,10 @@ import type { Caches, PostCounts } from './caches.ts';
 /** Where the member's own index saw the set when the viewer liked. */
 type LikedAt = Parameters<typeof totalWith>[1];
 
-/** Numbers of posts through the cache, with what the viewer just did themselves put in. */
+/**
+ * Numbers of posts through the cache, with what the viewer just did themselves put in. Views are approximate, so that
+ * ones that can't be had now show as none and keep nobody from the rest.
+ */
 export class CountedNumbers implements NumberSource {
   constructor(
     private readonly caches: Pick<Caches, 'counts' | 'views'>,
@@ -16,11 +19,11 @@ export class CountedNumbers implements NumberSource {
   async read(viewer: UserId | undefined, posts: readonly PostId[]): Promise<readonly NumbersFor[]> {
     const [counts, views, liked] = await Promise.all([
       this.caches.counts.getMany(posts),
-      this.caches.views.getMany(posts),
+      this.caches.views.getPartial(posts),
       viewer === undefined ? undefined : this.index.findMany('likes', viewer, posts),
     ]);
     return posts.map((_, i) => ({
-      numbers: numbersOf(counts[i], views[i], liked?.[i]?.at),
+      numbers: numbersOf(counts[i], views.values[i], liked?.[i]?.at),
       liked: liked ? liked[i] !== undefined : null,
     }));
   }

@@ -19,25 +19,28 @@ export async function fanOut(server: FeedServer, sizes: Sizes): Promise<Section[
   await server.follows(followers.map((follower) => [follower, author]));
   await warmInboxes(server.redis, followers);
   const bench = [await benchmarkZadd(server.redisPort, sizes)];
-  const lags = await postAndWait(server, author, WARM_UPS + fanouts, crowd);
-  bench.push(await benchmarkZadd(server.redisPort, sizes));
-  const smallSets = await pipelinedZadd(server.redis, crowd, 3);
+  await postAndWait(server, author, WARM_UPS, crowd);
+  const lags: number[] = [];
+  for (let third = 0; third < 3; third++) {
+    lags.push(...(await postAndWait(server, author, Math.ceil(fanouts / 3), crowd)));
+    bench.push(await benchmarkZadd(server.redisPort, sizes));
+  }
+  const smallSets = await pipelinedZadd(server.redis, crowd, 2);
   await dropSets(server.redis);
   await fillSets(server.redis, fullSets);
-  const fullPerSecond = await pipelinedZadd(server.redis, fullSets, Math.ceil((3 * crowd) / fullSets));
+  const fullPerSecond = await pipelinedZadd(server.redis, fullSets, Math.ceil((2 * crowd) / fullSets));
   await dropSets(server.redis);
 
-  const measured = lags.slice(WARM_UPS);
-  const perSecond = (1000 * crowd) / median(measured);
+  const perSecond = (1000 * crowd) / median(lags);
   const benchmark = median(bench);
   const row = (name: string, rate: number) => [name, rate.toFixed(0), (rate / benchmark).toFixed(2)];
   const weight = await memory(server, followers, sizes);
   const delivered: Section = {
     title: `A post to ${crowd} warm inboxes`,
     about:
-      `From the 201 to the last inbox, the middle of ${fanouts} posts one after the other: ${ms(median(measured))} ms ` +
-      `(p90 ${ms(quantile(measured, 0.9))} ms). Inboxes are at their cap and trimmed on the way. ` +
-      'redis-benchmark adds to as many sorted sets, which begin empty (before and after, the mean of both).',
+      `From the 201 to the last inbox, the middle of ${fanouts} posts one after the other: ${ms(median(lags))} ms ` +
+      `(p90 ${ms(quantile(lags, 0.9))} ms). Inboxes are at their cap and trimmed on the way. ` +
+      'redis-benchmark adds to as many sorted sets, which begin empty (before, between and after; the middle).',
     columns: ['way', 'deliveries/s', 'of redis-benchmark'],
     rows: [
       row('fan-out through the application', perSecond),

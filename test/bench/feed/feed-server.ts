@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Tokens } from '#auth';
 import { connectRedis, type RedisClient } from '#engine-redis';
 import type { UserId } from '#ids';
@@ -68,17 +69,24 @@ export class FeedServer {
     );
   }
 
-  /** A request of an operator, or of whoever the token belongs to. */
+  /** A request of an operator, or of whoever the token belongs to; again and again while the server asks for patience. */
   async call<Body>(method: string, path: string, body?: unknown, token?: string): Promise<Body> {
+    for (;;) {
+      const answer = await this.#request(method, path, body, token);
+      const text = await answer.text();
+      if (answer.ok) return JSON.parse(text) as Body;
+      const retryAfterS = Number(answer.headers.get('retry-after'));
+      if (answer.status !== 503 || !retryAfterS) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+      await delay(1000 * retryAfterS);
+    }
+  }
+
+  async #request(method: string, path: string, body: unknown, token: string | undefined): Promise<Response> {
     const headers = {
       authorization: `Bearer ${token ?? (await this.#operator)}`,
       ...(body !== undefined && { 'content-type': 'application/json' }),
     };
-    const init = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) };
-    const answer = await fetch(this.url + path, init);
-    const text = await answer.text();
-    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
-    return JSON.parse(text) as Body;
+    return fetch(this.url + path, { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) });
   }
 
   /** What the server says of itself; of the event loop's delays since it was asked last. */

@@ -24,19 +24,19 @@ export interface Sizes {
 
 export const fullSizes: Sizes = {
   crowd: 100_000,
-  fanouts: 25,
-  peerAdds: 3_000_000,
-  fullSets: 4_000,
-  big: { authors: 8, followers: 9_999 },
-  probes: 500,
-  creations: 1_500,
+  fanouts: 15,
+  peerAdds: 1_000_000,
+  fullSets: 2_000,
+  big: { authors: 4, followers: 9_999 },
+  probes: 300,
+  creations: 1_000,
   readers: { viewers: 32, celebrities: 50, ordinary: 100 },
   celebrityFollowers: 150,
-  rounds: 5,
-  roundMs: 3_000,
+  rounds: 15,
+  roundMs: 800,
   rebuilds: 40,
   deep: { follows: 5_000, celebrities: 100, posts: 12_000 },
-  pages: 500,
+  pages: 510,
   weighed: 1_000,
 };
 
