@@ -1,13 +1,14 @@
 import type { PostId, UserId } from '#ids';
 import type { Post, User } from '#storage';
 import type { PostNumbers } from './post-json.ts';
-import { ReadyPosts } from './ready-posts.ts';
+import { type ReadyPost, ReadyPosts } from './ready-posts.ts';
 
+const textOf = ({ bytes }: ReadyPost) => Buffer.from(bytes, 'latin1').toString();
 const id = (n: number) => BigInt(n) as PostId;
 const post = (n: number, more: Partial<Post> = {}): Post => ({
   id: id(n),
   authorId: 7n as UserId,
-  text: `text ${n}`,
+  text: `text ${n} \u{1f30a}`,
   replyTo: undefined,
   repostOf: undefined,
   delivery: 'push',
@@ -27,7 +28,7 @@ function setUp() {
   );
   const shown = (n: number) => {
     const found = ready.find(id(n));
-    return found && (JSON.parse(String(found.body)) as Record<string, unknown>);
+    return found && (JSON.parse(textOf(found)) as Record<string, unknown>);
   };
   return { posts, users, counted, ready, shown };
 }
@@ -38,7 +39,7 @@ describe('ReadyPosts', () => {
     const first = ready.find(id(1));
     counted.set(id(1), numbers());
     expect(ready.find(id(1))).toBe(first);
-    expect(JSON.parse(String(first!.body))).toMatchObject({ text: 'text 1', likeCount: 1, likedByMe: null });
+    expect(JSON.parse(textOf(first!))).toMatchObject({ text: 'text 1 \u{1f30a}', likeCount: 1, likedByMe: null });
   });
 
   it('shows whatever changes, at once', () => {

@@ -17,7 +17,8 @@ export interface ReadySources {
 
 /** A post as every reader without a token gets it. */
 export interface ReadyPost {
-  readonly body: Buffer;
+  /** JSON in UTF-8, one character for each byte. */
+  readonly bytes: string;
   readonly etag: string;
   /** Whose views and counts it shows. */
   readonly root: PostId;
@@ -66,9 +67,9 @@ export class ReadyPosts {
 
   #make(id: PostId, view: PostView, numbers: PostNumbers): Made {
     if (this.#made.size >= POSTS_MAX) this.#made.clear();
-    const body = Buffer.from(postJson(view, numbers, null));
+    const bytes = Buffer.from(postJson(view, numbers, null)).toString('latin1');
     const etag = this.etagOf(stableJson(view, numbers, null));
-    const made = { view, numbers, body, etag, root: rootOf(view).id };
+    const made = { view, numbers, bytes, etag, root: rootOf(view).id };
     this.#made.set(id, made);
     return made;
   }

@@ -1,7 +1,7 @@
 /** An answer that was made before it is asked for. */
 export interface ReadyAnswer {
-  /** JSON. */
-  readonly body: Buffer;
+  /** JSON in UTF-8, one character for each byte: Node sends such text and the headers in one piece, a Buffer in two. */
+  readonly bytes: string;
   readonly etag: string;
 }
 

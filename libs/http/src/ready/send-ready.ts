@@ -15,13 +15,13 @@ export function readySender(slot: ReadySlot, headers: Headers): SendReady {
   return (request, reply) => {
     const answer = slot.find?.(request.params as Record<string, string>);
     if (answer === undefined) return false;
-    const { body, etag } = answer;
+    const { bytes, etag } = answer;
     const known = request.headers['if-none-match'];
     const unchanged = known !== undefined && includesTag(known, etag);
     reply.hijack();
     const own = [...fixed, 'etag', etag, REQUEST_ID_HEADER, request.id];
     if (unchanged) reply.raw.writeHead(304, own).end();
-    else reply.raw.writeHead(200, [...own, 'content-length', String(body.length)]).end(body);
+    else reply.raw.writeHead(200, [...own, 'content-length', String(bytes.length)]).end(bytes, 'latin1');
     return true;
   };
 }
