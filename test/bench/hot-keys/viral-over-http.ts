@@ -17,21 +17,21 @@ interface Contender {
 
 /** Reads of one viral post, against bare Fastify sending the same bytes, in turns, in one process. */
 export async function viralOverHttp(redisUrl: string, short = false): Promise<Section> {
-  const [rounds, roundS] = short ? [1, 1] : [5, 3];
+  const rounds = short ? 1 : 12;
   const contenders = await start(redisUrl);
   const figures: Throughput[][] = contenders.map(() => []);
   for (const { server } of contenders) await measure(server, 1);
   for (let round = 0; round < rounds; round++)
-    for (const [i, { server }] of contenders.entries()) figures[i]?.push(await measure(server, roundS));
+    for (const [i, { server }] of contenders.entries()) figures[i]?.push(await measure(server, 1));
   for (const { server } of [...contenders].reverse()) await server.close();
-  const middles = figures.map(middle);
-  const bare = middles[0]?.requestsPerSecond ?? NaN;
+  const bests = figures.map(best);
+  const bare = bests[0]?.requestsPerSecond ?? NaN;
   return {
     title: 'One viral post over HTTP',
-    about: `32 clients of another process, the middle of ${rounds} rounds of ${roundS} s in turns. Goal: without a token 0.8 of bare Fastify sending the same bytes.`,
+    about: `32 clients of another process, the best of ${rounds} rounds of a second in turns: what else the machine does can only slow a round down. Goal: without a token 0.8 of bare Fastify sending the same bytes.`,
     columns: ['server', 'per second', 'CPU us each', 'of bare'],
     rows: contenders.map(({ name }, i) => {
-      const { requestsPerSecond = NaN, cpuUsPerRequest = NaN } = middles[i] ?? {};
+      const { requestsPerSecond = NaN, cpuUsPerRequest = NaN } = bests[i] ?? {};
       return [name, requestsPerSecond.toFixed(0), cpuUsPerRequest.toFixed(1), (requestsPerSecond / bare).toFixed(2)];
     }),
   };
@@ -90,8 +90,7 @@ async function startApp(
   return { url: `${service.url}/v1/posts/${id}`, headers: {}, viewer: { authorization: `Bearer ${token}` }, close };
 }
 
-const middle = (all: readonly Throughput[]): Throughput => ({
-  requestsPerSecond: median(all.map((one) => one.requestsPerSecond)),
-  cpuUsPerRequest: median(all.map((one) => one.cpuUsPerRequest)),
+const best = (all: readonly Throughput[]): Throughput => ({
+  requestsPerSecond: Math.max(...all.map((one) => one.requestsPerSecond)),
+  cpuUsPerRequest: Math.min(...all.map((one) => one.cpuUsPerRequest)),
 });
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
