@@ -48,7 +48,7 @@ describe('a stream', () => {
     const ids: string[] = [];
     for (const one of [author!, celebrity!, reader!, celebrity!, author!]) ids.push(await idOf(one.post('live')));
     const reply = await idOf(author!.post('a reply', ids[0]));
-    const repost = await idOf(author!.expect('POST', '/v1/posts', { repostOf: ids[2] }));
+    const repost = await idOf(author!.repost(ids[2]!));
     const wanted = [...ids, reply, repost];
     expect((await upTo(stream, repost)).sort()).toEqual([...wanted].sort());
     expect(stream.events.every((event) => event.id !== '')).toBe(true);
@@ -68,10 +68,9 @@ describe('a stream', () => {
     await follow(reader!, other!);
     await relate('PUT', author!, 'block', reader!);
     await author!.post('blocked');
-    const repost = { repostOf: missed };
     await relate('DELETE', author!, 'block', reader!);
     await relate('PUT', reader!, 'mute', author!);
-    await other!.expect('POST', '/v1/posts', repost); // of a muted author's
+    await other!.repost(missed); // of a muted author's
     await relate('DELETE', reader!, 'follow', author!);
     await author!.post('unfollowed');
     seen.push(await idOf(other!.post('the last')));

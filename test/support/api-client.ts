@@ -97,6 +97,10 @@ export class ApiClient {
     return this.expect('POST', '/v1/posts', { text, ...(replyTo !== undefined && { replyTo }) }) as Promise<ApiPost>;
   }
 
+  repost(of: string): Promise<ApiPost> {
+    return this.expect('POST', '/v1/posts', { repostOf: of }) as Promise<ApiPost>;
+  }
+
   feed(limit = 20, cursor?: string | null): Promise<ApiPage> {
     const position = cursor ? `&cursor=${encodeURIComponent(cursor)}` : '';
     return this.expect('GET', `/v1/feed?limit=${limit}${position}`) as Promise<ApiPage>;
