@@ -13,6 +13,11 @@ export interface MembershipsOptions {
   readonly clock: Clock;
   readonly chance: Chance;
   readonly events?: CounterEvents;
+  /**
+   * The store does writes to index and sets in the order in which they are begun, as an embedded one does: nobody has to
+   * wait for a mark before the set is changed, and both can be one commit.
+   */
+  readonly inOrder?: boolean;
 }
 
 export interface Membership {
@@ -36,13 +41,15 @@ export class Memberships {
   readonly #settler: Settler;
   readonly #clock: Clock;
   readonly #chance: Chance;
+  readonly #inOrder: boolean;
 
-  constructor({ sets, index, clock, chance, events = noEvents }: MembershipsOptions) {
+  constructor({ sets, index, clock, chance, events = noEvents, inOrder = false }: MembershipsOptions) {
     this.#sets = sets;
     this.#index = index;
     this.#settler = new Settler(index, events);
     this.#clock = clock;
     this.#chance = chance;
+    this.#inOrder = inOrder;
   }
 
   /** Idempotent: an older membership stays as it is. Rejects as `CountedSets` does, and may be repeated as there. */
@@ -90,9 +97,14 @@ export class Memberships {
     change: (set: CountedSubject) => Promise<MembershipChange>,
   ): Promise<MembershipChange> {
     const { partition, mark } = this.#newMark(kind, member, subject);
-    await this.#index.mark([{ partition, subject, mark }]);
+    const marking = this.#index.mark([{ partition, subject, mark }]);
+    if (this.#inOrder)
+      marking.catch(() => undefined); // is waited for below
+    else await marking;
     const changed = await change(setOf(kind, subject));
+    // Also puts in what a mark left out that failed while the set's write did not.
     this.#settler.add({ partition, subject, marks: [mark], state: stateOf(changed) });
+    await marking;
     return changed;
   }
 

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { unavailable } from '#kernel';
+import { PendingWrite } from './pending-write.ts';
 import { DirectoryLock } from './directory-lock.ts';
 
 /** A table: a named database with binary keys in byte order and binary values. */
@@ -16,6 +17,8 @@ const TABLES_MAX = 64;
  */
 export class LmdbEnvironment {
   readonly #root: RootDatabase<Buffer, Buffer>;
+  /** Works of the transaction that has not begun. */
+  readonly #waiting: PendingWrite[] = [];
 
   private constructor(
     path: string,
@@ -43,17 +46,31 @@ export class LmdbEnvironment {
 
   /**
    * Runs `work` in a write transaction and resolves with its result when that is committed. `work` is synchronous and
-   * uses the tables' `putSync` and `removeSync`; it sees its own writes and nobody else's. LMDB commits what arrives
-   * together as one, so concurrent calls share the cost. Rejects with `unavailable` when the commit fails (disk full).
+   * uses the tables' `putSync` and `removeSync`; it sees the writes of all works before it and nobody else's. Works are
+   * done in the order of the calls, and committed in that order: all that arrive while a transaction waits for its turn
+   * become part of it. Rejects with `unavailable` when the commit fails (disk full), and with what `work` throws.
    */
-  async write<T>(work: () => T): Promise<T> {
+  write<T>(work: () => T): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      this.#waiting.push(new PendingWrite(work, resolve, reject));
+      if (this.#waiting.length === 1) void this.#transact();
+    });
+  }
+
+  async #transact(): Promise<void> {
+    let group: PendingWrite[] = [];
+    const take = (): PendingWrite[] => (group = this.#waiting.splice(0));
     try {
-      return await this.#root.transaction(work);
+      await this.#root.transaction(() => {
+        for (const write of take()) write.run();
+      });
     } catch (error) {
       const cause = await commitFailure(error);
-      if (cause === undefined) throw error;
-      throw unavailable('the store cannot write at the moment', { cause });
+      const failure = cause === undefined ? error : unavailable('the store cannot write at the moment', { cause });
+      for (const write of group.length > 0 ? group : take()) write.fail(failure);
+      return;
     }
+    for (const write of group) write.finish();
   }
 
   /** Resolves when everything committed so far is on the disk. */

@@ -88,7 +88,14 @@ async function open(config: Config, service: string, closers: Closers): Promise<
   const limits = topology.shared ? counterLimits : embeddedCounterLimits;
   const sets = new CountedSets({ store: stores.countedSets, clock, chance, limits, events });
   closers.add(sets, (counting) => counting.close());
-  const memberships = new Memberships({ sets, index: stores.memberIndex, clock, chance, events });
+  const memberships = new Memberships({
+    sets,
+    index: stores.memberIndex,
+    clock,
+    chance,
+    events,
+    inOrder: !topology.shared,
+  });
   closers.add(memberships, (settling) => settling.close());
   const tasks = new BackgroundTasks((err) => logger.warn({ err }, 'background work failed; the sweeper repeats it'));
   closers.add(tasks, (running) => running.settled());

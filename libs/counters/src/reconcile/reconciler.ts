@@ -15,6 +15,8 @@ export interface ReconcilerOptions {
   readonly events?: CounterEvents;
   /** Between two sets of the walk. */
   readonly pauseMs?: number;
+  /** The walk begins anew at most this often. */
+  readonly roundMs?: number;
 }
 
 const SUBJECTS_PER_READ = 100;
@@ -30,15 +32,16 @@ export class Reconciler {
   readonly #walk: Repetition;
   #ahead: CountedSubject[] = [];
   #next: Buffer | undefined;
+  #nextRoundMs = -Infinity;
 
-  constructor({ store, clock, chance, events = noEvents, pauseMs = 100 }: ReconcilerOptions) {
+  constructor({ store, clock, chance, events = noEvents, pauseMs = 100, roundMs = 60_000 }: ReconcilerOptions) {
     this.#store = store;
     this.#events = events;
     this.#newCommitId = commitIds(chance);
     this.#walk = new Repetition(
       clock,
       pauseMs,
-      () => this.#step(),
+      () => this.#step(clock.elapsed(), roundMs),
       (error) => events.failed('checking', error),
     );
   }
@@ -87,7 +90,11 @@ export class Reconciler {
     return (await this.#store.commit(newer, version, commit)) ? 1 : 0;
   }
 
-  async #step(): Promise<void> {
+  async #step(nowMs: number, roundMs: number): Promise<void> {
+    if (this.#ahead.length === 0 && this.#next === undefined) {
+      if (nowMs < this.#nextRoundMs) return;
+      this.#nextRoundMs = nowMs + roundMs;
+    }
     const subject = this.#ahead.shift() ?? (await this.#lookAhead());
     if (subject) await this.check(subject);
   }
