@@ -1,12 +1,14 @@
-import type { CounterEvents } from '#counters';
+import type { BackgroundWork, CounterEvents } from '#counters';
 import type { Logger, Metrics } from '#observability';
 import type { CountedKind } from '#storage';
 
+const WORK: readonly BackgroundWork[] = ['growth', 'settling', 'packing', 'checking'];
 const KINDS: readonly CountedKind[] = ['followers', 'likes', 'reposts', 'replies', 'posts'];
 
 /** What happens to counted sets, as metrics; and in the log what somebody should look at. */
 export function counterEvents(metrics: Metrics, logger: Logger): CounterEvents {
   const handles = Object.fromEntries(KINDS.map((kind) => [kind, handlesOf(metrics, kind)]));
+  for (const work of WORK) metrics.counter('counted_failures_total', { work });
   const of = (kind: CountedKind): Handles => handles[kind] ?? handlesOf(metrics, kind);
   return {
     committed({ kind }, operations, lost) {
@@ -35,14 +37,12 @@ export function counterEvents(metrics: Metrics, logger: Logger): CounterEvents {
 type Handles = ReturnType<typeof handlesOf>;
 
 function handlesOf(metrics: Metrics, kind: CountedKind) {
-  const drift = metrics.counter('counted_drift_total', { kind });
-  drift.inc(0); // there from the start: who watches it must see the 0
   return {
     commits: metrics.counter('counted_commits_total', { kind }),
     changes: metrics.counter('counted_changes_total', { kind }),
     lostCommits: metrics.counter('counted_commits_lost_total', { kind }),
     growths: metrics.counter('counted_growths_total', { kind }),
     checks: metrics.counter('counted_checks_total', { kind }),
-    drift,
+    drift: metrics.counter('counted_drift_total', { kind }),
   };
 }
