@@ -3,21 +3,29 @@ import type { CassandraOptions } from '../cassandra-options.ts';
 
 /** What a failed connect means, in words for people. */
 export function connectError(error: unknown, { contactPoints, localDc }: CassandraOptions): Error {
-  if (error instanceof errors.NoHostAvailableError) {
-    const points = contactPoints.join(', ');
-    return new Error(
-      `no Cassandra answers at ${points}${reasonsOf(error)}: is it running, and is CASSANDRA_CONTACT_POINTS right?`,
-      { cause: error },
-    );
-  }
-  const message = error instanceof Error ? error.message : String(error);
-  const found = /Available DCs are: \[(.*)\]/.exec(message)?.[1];
-  if (found === undefined) return new Error(`cannot use this Cassandra: ${message}`, { cause: error });
-  return new Error(`Cassandra has no data centre ${localDc}, only ${found}: set CASSANDRA_LOCAL_DC`, { cause: error });
+  const reasons = reasonsOf(error);
+  const found = /only found hosts in data centers: \[(.*?)\]/.exec(reasons)?.[1];
+  if (found !== undefined)
+    return new Error(`Cassandra has no data centre ${localDc}, only ${found}: set CASSANDRA_LOCAL_DC`, {
+      cause: error,
+    });
+  if (!(error instanceof errors.NoHostAvailableError))
+    return new Error(`cannot use this Cassandra: ${reasons}`, { cause: error });
+  const points = contactPoints.join(', ');
+  return new Error(
+    `no Cassandra answers at ${points} (${reasons}): is it running, and is CASSANDRA_CONTACT_POINTS right?`,
+    { cause: error },
+  );
 }
 
-function reasonsOf({ innerErrors }: errors.NoHostAvailableError): string {
-  const reasons = Object.values((innerErrors ?? {}) as Record<string, unknown>);
-  const texts = new Set(reasons.map((reason) => (reason instanceof Error ? reason.message : String(reason))));
-  return texts.size === 0 ? '' : ` (${[...texts].join('; ')})`;
+/** What each node said, without repetitions. */
+function reasonsOf(error: unknown): string {
+  const inner = error instanceof errors.NoHostAvailableError ? (error.innerErrors as object | null) : null;
+  const reasons: unknown[] = Object.values(inner ?? {});
+  const texts = new Set(
+    (reasons.length > 0 ? reasons : [error]).map((reason) =>
+      reason instanceof Error ? reason.message : String(reason),
+    ),
+  );
+  return [...texts].join('; ');
 }

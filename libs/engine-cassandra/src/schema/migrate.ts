@@ -5,13 +5,11 @@ import { isNewsToNode, type SchemaState } from './schema-state.ts';
 
 /** How often those who wait look whether it is done: each look competes with the one that works. */
 const WAIT_MS = 1_000;
-/** The lock lasts for four times as long. */
-const RENEW_MS = 15_000;
 const PATIENCE_MS = 180_000;
 
 /**
  * Brings the schema to the newest version. Any number of processes may do so at once: one works, the others wait. One
- * that dies in the middle loses the lock after a minute, and the next does the interrupted step again from its start.
+ * that dies in the middle loses the lock after two minutes, and the next does the interrupted step again from its start.
  * Throws with a message for people when the schema is newer than this program, or when the wait takes too long.
  */
 export async function migrate(
@@ -22,7 +20,7 @@ export async function migrate(
 ): Promise<void> {
   const deadlineMs = clock.elapsed() + PATIENCE_MS;
   for (;;) {
-    const holder = await attempt(state, migrations, clock, reporter);
+    const holder = await attempt(state, migrations, reporter);
     if (holder === undefined) return;
     if (clock.elapsed() > deadlineMs)
       throw new Error(`${holder} has been changing the schema for ${PATIENCE_MS / 60_000} minutes: is it still alive?`);
@@ -34,7 +32,6 @@ export async function migrate(
 async function attempt(
   state: SchemaState,
   migrations: readonly Migration[],
-  clock: Clock,
   reporter: CassandraReporter,
 ): Promise<string | undefined> {
   try {
@@ -42,7 +39,7 @@ async function attempt(
     if ((await missing(state, migrations)).length === 0) return undefined;
     const holder = await state.lock();
     if (holder !== true) return holder;
-    await apply(state, migrations, clock, reporter);
+    await apply(state, migrations, reporter);
     return undefined;
   } catch (error) {
     if (isNewsToNode(error)) return 'another process';
@@ -50,26 +47,13 @@ async function attempt(
   }
 }
 
-async function apply(
-  state: SchemaState,
-  migrations: readonly Migration[],
-  clock: Clock,
-  reporter: CassandraReporter,
-): Promise<void> {
-  let renewAtMs = clock.elapsed() + RENEW_MS;
-  const holdOn = async (): Promise<void> => {
-    if (clock.elapsed() < renewAtMs) return;
-    if ((await state.lock()) !== true) throw lost();
-    renewAtMs = clock.elapsed() + RENEW_MS;
-  };
+async function apply(state: SchemaState, migrations: readonly Migration[], reporter: CassandraReporter): Promise<void> {
   try {
     // Somebody else may have done it between our look and the lock.
     for (const migration of await missing(state, migrations)) {
       reporter.info({ version: migration.version }, `changing the schema: ${migration.name}`);
-      for (const statement of migration.statements) {
-        await holdOn();
-        await state.execute(statement);
-      }
+      if ((await state.lock()) !== true) throw lost();
+      await state.execute(migration.statements);
       if (!(await state.note(migration))) throw lost();
     }
   } finally {
