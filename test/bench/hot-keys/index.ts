@@ -7,6 +7,7 @@ import { costs } from './costs.ts';
 import { earlyRefresh } from './early-refresh.ts';
 import { faults } from './faults.ts';
 import { hostile } from './hostile.ts';
+import { interleavings } from './interleavings.ts';
 import { loadsPerCycle } from './loads-per-cycle.ts';
 import { memory } from './memory.ts';
 import { nodeLoad } from './node-load.ts';
@@ -25,6 +26,7 @@ export async function run({ short }: BenchOptions): Promise<Report> {
     await costs(),
     memory(),
     await hostile(),
+    await interleavings(short),
     ...(await onOneRedis(dir, short)),
     ...(await onCluster(dir)),
   ];
