@@ -11,7 +11,7 @@ export function start(env: NodeJS.ProcessEnv): Promise<RunningService> {
     'standalone',
     readConfig(env),
     (runtime) => [SocialModule, TimelineModule, DeliveryModule.of(runtime), OpsModule],
-    [boardPolicy],
+    { foreignRoutes: [boardPolicy] },
   );
 }
 

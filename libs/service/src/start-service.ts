@@ -11,17 +11,24 @@ export interface RunningService {
 }
 
 type FeatureModule = Type | DynamicModule;
+type Features = (runtime: Runtime) => FeatureModule[];
+
+export interface ServiceExtras {
+  readonly foreignRoutes?: readonly ForeignRoutes[];
+  /** What the API's documents describe, where that is more than this service serves. */
+  readonly documented?: Features;
+}
 
 /** Starts an app: runtime, features, HTTP. Rejects with a message for people when it cannot. */
 export async function startService(
   name: string,
   config: Config,
-  features: (runtime: Runtime) => FeatureModule[],
-  foreignRoutes: readonly ForeignRoutes[] = [],
+  features: Features,
+  extras: ServiceExtras = {},
 ): Promise<RunningService> {
   const runtime = await openRuntime(config, name);
   try {
-    return await serve(runtime, features(runtime), foreignRoutes);
+    return await serve(runtime, features, extras);
   } catch (error) {
     await runtime.close();
     throw error;
@@ -30,14 +37,19 @@ export async function startService(
 
 async function serve(
   runtime: Runtime,
-  features: FeatureModule[],
-  foreignRoutes: readonly ForeignRoutes[],
+  features: Features,
+  { foreignRoutes = [], documented }: ServiceExtras,
 ): Promise<RunningService> {
   const { config, tokens, logger, metrics } = runtime;
-  const app = await createHttpApp(
-    { module: AppModule, imports: [RuntimeModule.of(runtime), ...features] },
-    { http: config.http, tokens, logger, metrics, health: healthChecks(runtime), foreignRoutes },
-  );
+  const moduleOf = (wanted: Features): DynamicModule => ({
+    module: AppModule,
+    imports: [RuntimeModule.of(runtime), ...wanted(runtime)],
+  });
+  const health = healthChecks(runtime);
+  const app = await createHttpApp(moduleOf(features), {
+    ...{ http: config.http, tokens, logger, metrics, health, foreignRoutes },
+    documented: documented && moduleOf(documented),
+  });
   const { host, port } = config.http;
   try {
     await app.listen(port, host);

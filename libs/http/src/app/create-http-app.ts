@@ -30,6 +30,8 @@ export interface HttpAppOptions {
   readonly health: readonly HealthCheck[];
   /** What is asked of the callers of routes that a plugin registers; a token, unless it says otherwise. */
   readonly foreignRoutes?: readonly ForeignRoutes[];
+  /** What the documents describe, where that is more than the app itself serves. Nothing in it is made or started. */
+  readonly documented?: Type | DynamicModule | undefined;
 }
 
 /**
@@ -38,7 +40,7 @@ export interface HttpAppOptions {
  */
 export async function createHttpApp(
   feature: Type | DynamicModule,
-  { http, tokens, logger, metrics, health, foreignRoutes = [] }: HttpAppOptions,
+  { http, tokens, logger, metrics, health, foreignRoutes = [], documented }: HttpAppOptions,
 ): Promise<NestFastifyApplication> {
   const table = new RouteTable();
   const headers = await securityHeaders();
@@ -57,15 +59,24 @@ export async function createHttpApp(
   const ready = new ReadyAnswers();
   guardRoutes(fastify, { gate, table, ready, metrics, foreign, openHeaders: headers.api });
 
+  const around = { metrics, checks: new HealthChecks(health, logger), ready };
   const app = await NestFactory.create<NestFastifyApplication>(
-    HttpModule.around(feature, { metrics, checks: new HealthChecks(health, logger), ready }),
+    HttpModule.around(feature, around),
     adapter,
     // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest declares its options as a class
     { bodyParser: false, logger: new NestLogger(logger), abortOnError: false },
   );
   app.useGlobalFilters(problems);
-  serveDocuments(app, headers.pages);
+  const described = documented ? await preview(HttpModule.around(documented, around)) : app;
+  serveDocuments(app, described, headers.pages);
   return app;
+}
+
+/** An application to look at: its controllers are known, and nothing is made. */
+function preview(module: DynamicModule): Promise<NestFastifyApplication> {
+  const options = { preview: true, logger: false, abortOnError: false } as const;
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest declares its options as a class
+  return NestFactory.create<NestFastifyApplication>(module, new FastifyAdapter({ skipMiddie: true }), options);
 }
 
 const DOCUMENTS: readonly ForeignRoutes[] = [DOCS_PATH, OPENAPI_PATH].map((prefix) => ({
