@@ -13,23 +13,18 @@ local bytesMax, bytesKept = tonumber(ARGV[2]), tonumber(ARGV[3])
 local id = sub(entry, 1, 8)
 local hi, lo = unpack('>I4I4', entry)
 
--- A fresh string: APPEND doubles a full one, a new one gets an allocation with a little room.
-local function rewrite(key, value)
+-- What is kept goes into a fresh string: APPEND doubles a full one, a new one gets an allocation with a little room. It is
+-- written from the entry before the first that is kept, whose id becomes the floor, and the header over that entry: so the
+-- entries are copied in and out of Lua once, and never joined here.
+local function trim(key, bytes)
+  local kept = call('GETRANGE', key, bytes - bytesKept + HEADER - ENTRY, '-1')
+  local header = call('GETRANGE', key, '0', HEADER - 1)
   local ttl = call('PTTL', key)
   call('DEL', key)
-  call('SETRANGE', key, '0', value)
+  if sub(header, 1, 8) == BUILDING then return end -- whoever builds it would not know of what was dropped
+  call('SETRANGE', key, HEADER - ENTRY, kept)
+  call('SETRANGE', key, '0', sub(kept, 1, 8) .. sub(header, 9))
   if ttl > 0 then call('PEXPIRE', key, ttl) end
-end
-
-local function trim(key, bytes)
-  local value = call('GETRANGE', key, '0', '-1')
-  if sub(value, 1, 8) == BUILDING then
-    call('DEL', key) -- whoever builds it would not know of what was dropped
-    return
-  end
-  local first = bytes - bytesKept + HEADER
-  local floor = sub(value, first - ENTRY + 1, first - ENTRY + 8)
-  rewrite(key, floor .. sub(value, 9, HEADER) .. sub(value, first + 1))
 end
 
 local function isBefore(key, index)
