@@ -9,7 +9,7 @@ import { warmInboxes } from './warm-inboxes.ts';
 import { benchmarkZadd, dropSets, fillSets, pipelinedZadd } from './zadd-peers.ts';
 
 const LAG_SUM = 'fanout_lag_seconds_sum';
-const WARM_UPS = 3;
+const WARM_UPS = 2;
 
 /** From the answer to a post to the last of very many warm inboxes, beside sorted sets on the same Redis. */
 export async function fanOut(server: FeedServer, sizes: Sizes): Promise<Section[]> {
@@ -25,10 +25,10 @@ export async function fanOut(server: FeedServer, sizes: Sizes): Promise<Section[
     lags.push(...(await postAndWait(server, author, Math.ceil(fanouts / 3), crowd)));
     bench.push(await benchmarkZadd(server.redisPort, sizes));
   }
-  const smallSets = await pipelinedZadd(server.redis, crowd, 2);
+  const smallSets = await pipelinedZadd(server.redis, crowd, 1);
   await dropSets(server.redis);
   await fillSets(server.redis, fullSets);
-  const fullPerSecond = await pipelinedZadd(server.redis, fullSets, Math.ceil((2 * crowd) / fullSets));
+  const fullPerSecond = await pipelinedZadd(server.redis, fullSets, Math.ceil(crowd / fullSets));
   await dropSets(server.redis);
 
   const perSecond = (1000 * crowd) / median(lags);

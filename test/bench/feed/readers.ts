@@ -1,4 +1,5 @@
 import type { UserId } from '#ids';
+import { seededChance } from '#test';
 import type { FeedServer } from './feed-server.ts';
 import type { Sizes } from './sizes.ts';
 import { untilIdle } from './until-idle.ts';
@@ -27,7 +28,9 @@ export async function makeReaders(server: FeedServer, { readers, celebrityFollow
   return { viewers, celebrities };
 }
 
-/** Every author so many times, round and round, so that their posts lie side by side in feeds. */
+/** Every author so many times, each round in another order, so that celebrities and others lie mixed in feeds. */
 export function rounds(authors: readonly UserId[], times: number): UserId[] {
-  return Array.from({ length: times }, () => authors).flat();
+  const chance = seededChance(1);
+  const shuffled = () => authors.map((author) => ({ author, at: chance() })).sort((a, b) => a.at - b.at);
+  return Array.from({ length: times }, shuffled).flatMap((round) => round.map(({ author }) => author));
 }
