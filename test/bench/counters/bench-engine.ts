@@ -4,7 +4,9 @@ import type { CountedSetStore, MemberIndexStore } from '#storage';
 
 /** The designs that counted sets are compared with, as simply as the engine can do them. Inexact ones included. */
 export interface PlainDesigns {
-  /** A like as one conditional write in the post's own partition, total included. */
+  /** A like as one conditional write in a partition of the user's: who counts them is left open. */
+  likeSpread(post: bigint, user: bigint): Promise<void>;
+  /** A like as one conditional write in the post's own partition. */
   likeConditionally(post: bigint, user: bigint): Promise<void>;
   /** Adds one to one of the post's counters. */
   increment(post: bigint, shard: number): Promise<void>;
@@ -19,7 +21,16 @@ export interface BenchEngine {
   readonly plain: PlainDesigns;
   /** As in production. */
   readonly limits: CounterLimits;
+  /** The engine does writes in the order in which they are begun. */
+  readonly inOrder: boolean;
+  /** How much is done of everything: 1 for what an embedded engine does in some seconds. */
+  readonly scale: number;
   close(): Promise<void>;
+}
+
+/** So many of the engine's scale, and enough to be measured. */
+export function scaled({ scale }: BenchEngine, times: number): number {
+  return Math.max(256, Math.round(times * scale));
 }
 
 /** A committer of its own, as each process has one; sets grow only when told to. */
@@ -30,9 +41,14 @@ export function newSets(store: CountedSetStore): CountedSets {
 }
 
 /** As in production: sets grow as they need. */
-export function newMemberships({ setStore, indexStore, limits }: BenchEngine) {
-  const sets = new CountedSets({ store: setStore, clock: systemClock, chance: Math.random, limits });
-  return { sets, memberships: new Memberships({ sets, index: indexStore, clock: systemClock, chance: Math.random }) };
+export function newMemberships(engine: BenchEngine) {
+  const { setStore: store, limits } = engine;
+  const sets = new CountedSets({ store, clock: systemClock, chance: Math.random, limits });
+  return { sets, memberships: membershipsOf(sets, engine) };
+}
+
+export function membershipsOf(sets: CountedSets, { indexStore: index, inOrder }: BenchEngine): Memberships {
+  return new Memberships({ sets, index, clock: systemClock, chance: Math.random, inOrder });
 }
 
 let last = BigInt(Date.now()) << 22n;

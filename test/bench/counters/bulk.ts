@@ -1,4 +1,4 @@
-import { type BenchEngine, newId, newMemberships } from './bench-engine.ts';
+import { type BenchEngine, newId, newMemberships, scaled } from './bench-engine.ts';
 import type { Section } from '../report/report.ts';
 import { MemberIndex, partitionOf } from '#counters';
 import { systemClock } from '#kernel';
@@ -11,27 +11,29 @@ const CELEBRITY_FOLLOWERS = 200_000;
 /** Imports of a social graph, and the reads that fan-out and feeds make of it. */
 export async function bulk(engine: BenchEngine): Promise<Section> {
   const { sets, memberships } = newMemberships(engine);
+  const follows = scaled(engine, FOLLOWS);
+  const fansMax = scaled(engine, CELEBRITY_FOLLOWERS);
   const users = Array.from({ length: USERS }, newId);
   const anyone = () => users[Math.floor(USERS * Math.random() ** 2)] ?? 0n;
-  const graph = Array.from({ length: FOLLOWS }, () => ({ member: anyone(), subject: anyone(), since: newId() }));
-  const importing = await timed(FOLLOWS, async () => {
+  const graph = Array.from({ length: follows }, () => ({ member: anyone(), subject: anyone(), since: newId() }));
+  const importing = await timed(follows, async () => {
     let at = 0;
     const load = async () => {
-      while (at < FOLLOWS) await memberships.joinMany('following', graph.slice(at, (at += PER_CALL)));
+      while (at < follows) await memberships.joinMany('following', graph.slice(at, (at += PER_CALL)));
     };
     await Promise.all([load(), load()]);
   });
   const celebrity = newId();
-  const fans = Array.from({ length: CELEBRITY_FOLLOWERS }, () => ({ member: newId(), subject: celebrity, since: 1n }));
-  const joining = await timed(CELEBRITY_FOLLOWERS, async () => {
+  const fans = Array.from({ length: fansMax }, () => ({ member: newId(), subject: celebrity, since: 1n }));
+  const joining = await timed(fansMax, async () => {
     for (let at = 0; at < fans.length; at += PER_CALL)
       await memberships.joinMany('following', fans.slice(at, at + PER_CALL));
   });
   const readAll = async () => {
     for (const chapter of await sets.chapters('followers', celebrity)) await sets.pack('followers', celebrity, chapter);
   };
-  const rows = await timed(CELEBRITY_FOLLOWERS, readAll);
-  const packs = await timed(CELEBRITY_FOLLOWERS, readAll);
+  const rows = await timed(fansMax, readAll);
+  const packs = await timed(fansMax, readAll);
   const reader = newId();
   await memberships.joinMany(
     'following',
@@ -41,7 +43,7 @@ export async function bulk(engine: BenchEngine): Promise<Section> {
   const loading = await timed(5_000, () => index.load(partitionOf('following', reader, 0n)));
   return {
     title: `Bulk work, ${engine.name}`,
-    about: `A random graph of ${USERS} users, ${PER_CALL} follows a call, two calls at once; then an author with ${CELEBRITY_FOLLOWERS} followers.`,
+    about: `A random graph of ${USERS} users, ${PER_CALL} follows a call, two calls at once; then an author with ${fansMax} followers.`,
     columns: ['work', 'per second', 'CPU us each'],
     rows: [
       ['follows imported, set and index', ...importing],

@@ -1,6 +1,7 @@
 import { bulk } from './bulk.ts';
 import { designs } from './designs.ts';
 import { likesOverHttp } from './likes-over-http.ts';
+import { openCassandraBenchEngine } from './cassandra-bench-engine.ts';
 import { openLmdbBenchEngine } from './lmdb-bench-engine.ts';
 import { lostReplies } from './lost-replies.ts';
 import { type BenchOptions, newReport, type Report, type Section } from '../report/report.ts';
@@ -9,19 +10,29 @@ import { sizes } from './sizes.ts';
 import { views } from './views.ts';
 import type { BenchEngine } from './bench-engine.ts';
 
-/** Engines that are measured, each on an empty store; others join here. */
-const engines: (() => BenchEngine | Promise<BenchEngine>)[] = [openLmdbBenchEngine];
-const perEngine = [designs, lostReplies, shards, sizes, bulk];
+/** Of what the embedded engine is asked for. */
+const CASSANDRA_SCALE = 0.03;
+const SHORT_SCALE = 0.001;
 
-/** Measures counted sets and views. Needs `npm run build` before, and redis-server. */
-export async function run(_options: BenchOptions): Promise<Report> {
+const all = [designs, lostReplies, shards, sizes, bulk];
+
+/** Measures counted sets and views on every engine. COUNTERS_BENCH=lmdb leaves Cassandra out, which takes minutes. */
+export async function run({ short, say }: BenchOptions): Promise<Report> {
   const sections: Section[] = [];
-  for (const open of engines)
-    for (const measure of perEngine) {
-      const engine = await open();
-      sections.push(await measure(engine));
-      await engine.close();
+  const measure = async (open: () => BenchEngine | Promise<BenchEngine>, parts: typeof all): Promise<void> => {
+    const engine = await open();
+    for (const part of parts) {
+      say(`${part.name}, ${engine.name} ...`);
+      sections.push(await part(engine));
     }
-  sections.push(await likesOverHttp(), await views());
+    await engine.close();
+  };
+  sections.push(await likesOverHttp(short ? 200 : undefined));
+  for (const part of all) await measure(() => openLmdbBenchEngine(short ? SHORT_SCALE : 1), [part]);
+  if (!short && process.env.COUNTERS_BENCH !== 'lmdb') {
+    await measure(() => openCassandraBenchEngine(1, CASSANDRA_SCALE), [designs, lostReplies, shards, sizes]);
+    await measure(() => openCassandraBenchEngine(3, CASSANDRA_SCALE), [designs]);
+  }
+  sections.push(await views());
   return newReport('Counters', sections, new Date());
 }

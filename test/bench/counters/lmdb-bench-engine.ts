@@ -3,7 +3,7 @@ import { embeddedCounterLimits } from '#counters';
 import { LmdbCountedSetStore, LmdbEnvironment, LmdbMemberIndexStore, type Table } from '#engine-lmdb';
 import { tempDir } from '#test';
 
-export function openLmdbBenchEngine(): BenchEngine {
+export function openLmdbBenchEngine(scale: number): BenchEngine {
   const dir = tempDir();
   const env = LmdbEnvironment.open(dir.path);
   return {
@@ -12,6 +12,8 @@ export function openLmdbBenchEngine(): BenchEngine {
     indexStore: new LmdbMemberIndexStore(env),
     plain: new LmdbPlainDesigns(env),
     limits: embeddedCounterLimits,
+    inOrder: true,
+    scale,
     async close() {
       await env.close();
       dir.remove();
@@ -26,6 +28,13 @@ class LmdbPlainDesigns implements PlainDesigns {
   constructor(private readonly env: LmdbEnvironment) {
     this.#likes = env.table('plain-likes');
     this.#counters = env.table('plain-counters');
+  }
+
+  likeSpread(post: bigint, user: bigint): Promise<void> {
+    return this.env.write(() => {
+      const key = keyOf(user, post);
+      if (!this.#likes.get(key)) this.#likes.putSync(key, ONE);
+    });
   }
 
   likeConditionally(post: bigint, user: bigint): Promise<void> {

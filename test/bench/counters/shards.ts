@@ -1,7 +1,7 @@
-import { type BenchEngine, newId, newSets } from './bench-engine.ts';
+import { type BenchEngine, membershipsOf, newId, newMemberships, newSets, scaled } from './bench-engine.ts';
 import { drive } from './load.ts';
-import type { Section } from '../report/report.ts';
-import { CountedSets, counterLimits, Memberships, noEvents } from '#counters';
+import { goalOf, type Section } from '../report/report.ts';
+import { CountedSets, counterLimits, noEvents } from '#counters';
 import { systemClock } from '#kernel';
 import type { Shard } from '#storage';
 
@@ -10,22 +10,30 @@ const CROWD_LIKES = 20_000;
 
 /** What shards cost those who do not need them, and how evenly they take the writes of those who do. */
 export async function shards(engine: BenchEngine): Promise<Section> {
+  const { name } = engine;
+  const times = scaled(engine, TIMES);
   const rows: (string | number)[][] = [];
+  const likeCpu: number[] = [];
+  const spread: number[] = [];
+  const { memberships: first } = newMemberships(engine);
+  await drive(128, times, () => first.join('likes', newId(), 1n)); // what is run for the first time is slow
   for (const growths of [0, 1, 2, 3]) {
     const post = newId();
     const writes = new Map<number, number>();
     const sets = watchedSets(engine, writes);
-    const memberships = new Memberships({ sets, index: engine.indexStore, clock: systemClock, chance: Math.random });
+    const memberships = membershipsOf(sets, engine);
     for (let i = 0; i < 500; i++) await sets.add('likes', post, newId());
     for (let i = 0; i < growths; i++) await sets.grow('likes', post);
-    await drive(128, TIMES, () => sets.add('likes', post, newId())); // the seals, and the packs of what they sealed
-    const alone = await drive(1, TIMES, () => memberships.join('likes', newId(), post));
+    await drive(128, times, () => sets.add('likes', post, newId())); // the seals, and the packs of what they sealed
+    const alone = await drive(1, times, () => memberships.join('likes', newId(), post));
     writes.clear();
-    const crowd = await drive(128, CROWD_LIKES, () => memberships.join('likes', newId(), post));
+    const crowd = await drive(128, scaled(engine, CROWD_LIKES), () => memberships.join('likes', newId(), post));
     const shares = [...writes.values()];
     const newest = 4 ** growths;
     const mean = shares.reduce((sum, share) => sum + share, 0) / newest;
-    const reading = await drive(1, TIMES, () => newSets(engine.setStore).total('likes', post));
+    likeCpu.push(crowd.cpuUs);
+    spread.push(Math.max(...shares) / mean);
+    const reading = await drive(1, times, () => newSets(engine.setStore).total('likes', post));
     rows.push([
       newest,
       alone.p50Ms.toFixed(2),
@@ -37,7 +45,7 @@ export async function shards(engine: BenchEngine): Promise<Section> {
     ]);
   }
   return {
-    title: `Cost and spread by shards, ${engine.name}`,
+    title: `Cost and spread by shards, ${name}`,
     about:
       "A like with the member's index of a post whose newest generation has so many shards; the busiest shard's likes against the mean of all shards; a count read by a process that meets the set for the first time.",
     columns: [
@@ -50,6 +58,10 @@ export async function shards(engine: BenchEngine): Promise<Section> {
       'count: ms',
     ],
     rows,
+    goals: [
+      goalOf(`CPU of a like with 64 shards against 1, ${name}`, ratio(likeCpu.at(-1), likeCpu[0]), '<=', 1.3, ' x'),
+      goalOf(`busiest of 64 shards against their mean, ${name}`, spread.at(-1) ?? NaN, '<=', 2, ' x'),
+    ],
   };
 }
 
@@ -66,3 +78,5 @@ function watchedSets({ setStore }: BenchEngine, writes: Map<number, number>): Co
     events: { ...noEvents, committed },
   });
 }
+
+const ratio = (a = NaN, b = NaN): number => a / b;
