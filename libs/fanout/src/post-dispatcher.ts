@@ -42,6 +42,7 @@ export class PostDispatcher {
   ) {}
 
   async created(post: Post, outbox: OutboxEntry, options: DispatchOptions = {}): Promise<void> {
+    const acceptedAtMs = options.recovered ? timeOf(outbox.id) : this.clock.now();
     await Promise.all([this.effects.created(post), this.bus.announcePost(post.id, post.authorId)]);
     // A late post may belong below what readers have cached as older segments; its delivery tells their inboxes.
     const late = timeOf(outbox.id) - timeOf(post.id) > LATE_MS;
@@ -52,7 +53,7 @@ export class PostDispatcher {
       postId: post.id,
       authorId: post.authorId,
       outbox,
-      acceptedAtMs: options.recovered ? timeOf(outbox.id) : this.clock.now(),
+      acceptedAtMs,
       lane: laneFor(total, options.recovered ?? false),
       chapters: await this.followers.chapters(post.authorId),
     });
