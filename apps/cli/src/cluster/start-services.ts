@@ -27,14 +27,17 @@ export interface ServicesOptions extends StackOptions {
   readonly variables: Readonly<Record<string, string | undefined>>;
 }
 
-/** All services at once: they agree among themselves on who migrates the schema. */
+/** The first one makes the schema, on a machine that is busy enough; then the others, all at once. */
 export async function startServices(parts: Parts, options: ServicesOptions): Promise<void> {
   options.say('Starting the services ...');
   const ports = await freePorts(SERVICES.length);
-  const starts = await Promise.allSettled(SERVICES.map((service, i) => startService(service, ports[i] ?? 0, options)));
-  for (const [i, start] of starts.entries())
-    if (start.status === 'fulfilled') parts.add(SERVICES[i]?.role ?? 'services', start.value);
-  for (const start of starts) if (start.status === 'rejected') throw start.reason;
+  const start = async (service: Service, i: number): Promise<void> => {
+    parts.add(service.role, await startService(service, ports[i] ?? 0, options));
+  };
+  const [first, ...others] = SERVICES.map((service, i) => () => start(service, i));
+  await first?.();
+  const starts = await Promise.allSettled(others.map((one) => one()));
+  for (const one of starts) if (one.status === 'rejected') throw one.reason;
 }
 
 async function startService({ name, app }: Service, port: number, options: ServicesOptions): Promise<Part> {
