@@ -19,6 +19,9 @@ export interface CacheSettings {
   readonly without: readonly Technique[];
 }
 
+/** A list of a hundred people, none of them known yet, from a cluster that has other things to do. */
+const LOAD_TIMEOUT_SHARED_MS = 2_000;
+
 /** Makes the cache; regions come next, then its start. */
 export async function openCache(
   { instance, redis, without }: CacheSettings,
@@ -30,7 +33,8 @@ export async function openCache(
   const techniques = Object.fromEntries(names.map((name) => [name, !without.includes(name)])) as unknown as Techniques;
   const shared =
     redis && (await sharedSide(redis, closers, { replicaReads: !without.includes('replicaReads'), clock, chance }));
-  const cache = new HotCache({ clock, chance, origin: instance, techniques, ...shared });
+  const timing = shared && { loadTimeoutMs: LOAD_TIMEOUT_SHARED_MS };
+  const cache = new HotCache({ clock, chance, origin: instance, techniques, ...(timing && { timing }), ...shared });
   return closers.add(cache, (running) => running.stop());
 }
 
