@@ -7,7 +7,7 @@ export { PostBus } from './post-bus.ts';
 export type { BusBatch, BusEvent, BusPosition } from './post-bus.ts';
 export { PostDispatcher } from './post-dispatcher.ts';
 export type { DispatchOptions, Followers, PostEffects } from './post-dispatcher.ts';
-export { CLOCK_MARGIN_MS, isPulled } from './pull-set.ts';
+export { CLOCK_MARGIN_MS, isFilledIn, isPulled } from './pull-set.ts';
 export { decodeCleanup, decodeFanout, encodeCleanup, encodeFanout } from './fanout-job.ts';
 export type { CleanupJobData, FanoutJobData, JobName } from './fanout-job.ts';
 export { OUTAGE_ATTEMPTS_MAX, retryDelayMs } from './job-retries.ts';

@@ -11,3 +11,11 @@ export function isPulled(record: AuthorModeRecord | undefined, coveredAtMs: numb
   if (record === undefined) return false;
   return record.mode !== 'demoted' || record.sinceMs > coveredAtMs - CLOCK_MARGIN_MS;
 }
+
+/**
+ * Whether whoever fills an inbox takes this author's posts into it: always when some reader may not pull them. In
+ * `promoting` there are readers who have not heard of it yet.
+ */
+export function isFilledIn(record: AuthorModeRecord | undefined): boolean {
+  return record === undefined || record.mode === 'promoting' || record.mode === 'demoted';
+}

@@ -1,5 +1,5 @@
 import type { AuthorRoster } from '#fanout';
-import { CLOCK_MARGIN_MS, isPulled } from '#fanout';
+import { CLOCK_MARGIN_MS, isFilledIn } from '#fanout';
 import { ID_MAX, type UserId } from '#ids';
 import type { InboxHeader, InboxStore } from '#inbox';
 import type { AuthorTimelineStore } from '#storage';
@@ -57,14 +57,10 @@ export class InboxBuilder {
   async #catchUp(viewer: UserId, header: InboxHeader): Promise<void> {
     const relations = await this.relations.get(viewer, header.relations);
     const { pulled, unmerged } = sourcesOf(relations, header, this.roster);
-    const missed = pulled.filter((author) => this.#isSettled(author, relations.loadedAtMs));
+    const { records } = this.roster;
+    const missed = pulled.filter((author) => isFilledIn(records.get(author)));
     const pass = await this.#pass([...unmerged, ...missed]);
     await this.inboxes.merge(viewer, { entries: pass.entries.reverse(), ...coverage(relations) });
-  }
-
-  /** Whether nothing pull-only can come from an author any more, so that one merge takes all that the inbox lacks. */
-  #isSettled(author: UserId, coveredAtMs: number): boolean {
-    return !isPulled(this.roster.records.get(author), coveredAtMs);
   }
 
   /** One entry more than an inbox holds: where there are others, trimming raises the floor above what was not fetched. */

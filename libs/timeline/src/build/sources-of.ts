@@ -1,5 +1,5 @@
 import { idAt, type UserId } from '#ids';
-import { type AuthorRoster, CLOCK_MARGIN_MS, isPulled } from '#fanout';
+import { type AuthorRoster, CLOCK_MARGIN_MS, isFilledIn, isPulled } from '#fanout';
 import type { InboxHeader } from '#inbox';
 import type { FollowList } from '../relations/follow-list.ts';
 import type { Relations } from '../relations/relations.ts';
@@ -45,13 +45,13 @@ function unmergedOf(follows: FollowList, header: InboxHeader, pulled: readonly U
   return follows.followedAfter(since).filter((author) => !taken.has(author));
 }
 
-/** The authors whose posts belong into a viewer's inbox: all whose posts are not pull-only, and the viewer. */
+/** The authors whose posts belong into a viewer's inbox, and the viewer. */
 export function pushAuthors(relations: Relations, roster: AuthorRoster): UserId[] {
   const { records } = roster;
   const onRoster = new Set(rosterShare(relations.follows, roster).authors);
   const authors: UserId[] = [relations.viewer];
   for (const id of relations.follows.ids as Iterable<UserId>) {
-    if (!onRoster.has(id) || records.get(id)?.mode === 'demoted') authors.push(id);
+    if (!onRoster.has(id) || isFilledIn(records.get(id))) authors.push(id);
   }
   return authors;
 }

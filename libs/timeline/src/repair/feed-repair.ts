@@ -3,7 +3,8 @@ import type { UserId } from '#ids';
 import { BUILDING, type InboxStore } from '#inbox';
 import type { AuthorTimelineStore } from '#storage';
 import { type InboxBuilder, TOP } from '../build/inbox-builder.ts';
-import { pushAuthors } from '../build/sources-of.ts';
+import { sourcesOf } from '../build/sources-of.ts';
+import { allAuthors } from '../feed/truth-scan.ts';
 import type { RelationsReader } from '../relations/relations-reader.ts';
 import { mergeTimelines } from '../skeleton/merge-timelines.ts';
 
@@ -35,20 +36,20 @@ export class FeedRepair {
     if (header.floor === BUILDING)
       return { inbox: 'building', entries: entries.length, floor: 0n, missing: [], extra: [] };
     const relations = await this.relations.load(viewer);
-    const authors = pushAuthors(relations, this.roster);
-    const truth = await mergeTimelines(this.timelines, authors, TOP, entriesMax);
+    const truth = await mergeTimelines(this.timelines, allAuthors(relations), TOP, entriesMax);
     const lowest = truth.floor > header.floor ? truth.floor : header.floor + 1n;
-    const expected = new Set<bigint>(truth.entries.map((entry) => entry.postId).filter((id) => id >= lowest));
-    const present = new Set<bigint>(entries.map((entry) => entry.postId));
-    const pushed = new Set(authors);
+    const { pulled, unmerged } = sourcesOf(relations, header, this.roster);
+    const readBesides = new Set([...pulled, ...unmerged, viewer]);
+    const expected = new Map(truth.entries.map(({ postId, authorId }) => [postId, authorId]));
+    const present = new Set(entries.map(({ postId }) => postId));
     return {
       inbox: 'warm',
       entries: entries.length,
       floor: header.floor,
-      missing: [...expected].filter((id) => !present.has(id)),
-      extra: entries
-        .filter(({ postId, authorId }) => postId >= lowest && !(pushed.has(authorId) && expected.has(postId)))
-        .map((entry) => entry.postId),
+      missing: [...expected]
+        .filter(([id, author]) => id >= lowest && !present.has(id) && !readBesides.has(author))
+        .map(([id]) => id),
+      extra: [...present].filter((id) => id >= lowest && !expected.has(id)),
     };
   }
 
