@@ -11,6 +11,7 @@ const ROSTER: RosterTiming = { refreshMs: 1_000, validMs: 5_000 };
 const THRESHOLDS = { promoteFollowers: 10, demoteFollowers: 5, settleMs: 2 * ROSTER.validMs, inboxIdleMs: 60_000 };
 const PROCESSES = 3;
 const INBOXES = 3;
+const WRITE_PARTS = 3;
 
 /** One store for all processes; one that is cut off gets no answers. */
 class SharedModes {
@@ -66,7 +67,7 @@ interface SimulatedInbox {
 type Step =
   | { readonly do: 'pass'; readonly ms: number }
   | { readonly do: 'followers'; readonly count: number }
-  | { readonly do: 'post'; readonly process: number; readonly writeMs: number }
+  | { readonly do: 'post'; readonly process: number; readonly writeMs: number; readonly followers: number }
   | { readonly do: 'step'; readonly process: number }
   | { readonly do: 'cut off' | 'reconnect'; readonly process: number }
   | { readonly do: 'fill'; readonly process: number; readonly inbox: number };
@@ -84,7 +85,8 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
       arbitrary: fc.record({
         do: fc.constant('post' as const),
         process,
-        writeMs: fc.constantFrom(0, 0, 500, 4_000, 20_000),
+        writeMs: fc.constantFrom(0, 0, 500, 4_000, 45_000),
+        followers: fc.constantFrom(3, 7, 20),
       }),
     },
     {
@@ -124,17 +126,23 @@ class World {
     if (step.do === 'pass') return this.#clock.advance(step.ms);
     if (step.do === 'followers') return void (this.#followers = step.count);
     const process = this.#processes[step.process]!;
-    if (step.do === 'post') await this.#post(process, step.writeMs);
+    if (step.do === 'post') await this.#post(process, step.writeMs, step.followers);
     else if (step.do === 'fill') this.#fill(process, this.#inboxes[step.inbox]!);
     else if (step.do === 'step') await process.modes.advance(AUTHOR).catch(() => undefined);
     else process.isCutOff = step.do === 'cut off';
   }
 
-  /** Others do what they do while the write takes its time. */
-  async #post({ modes }: SimulatedProcess, writeMs: number): Promise<void> {
+  /** While the write takes its time, followers come or go, and another process acts on it. */
+  async #post({ modes }: SimulatedProcess, writeMs: number, followers: number): Promise<void> {
     const decision = await modes.decide(AUTHOR).catch(() => undefined);
     if (!decision) return; // refused
-    await this.#clock.advance(writeMs);
+    this.#followers = followers;
+    const [another] = this.#processes.filter((process) => process.modes !== modes);
+    for (let part = 0; part < WRITE_PARTS && writeMs > 0; part++) {
+      await this.#clock.advance(writeMs / WRITE_PARTS);
+      await another!.modes.advance(AUTHOR).catch(() => undefined);
+      this.#fill(another!, this.#inboxes[part % INBOXES]!);
+    }
     const post = this.#posts++;
     this.#visible.push(post);
     if (decision.delivery === 'pull' && decision.stillHolds()) this.pullOnly++;
