@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 /** Where a report comes from. */
 export interface Environment {
   readonly machine: string;
+  readonly processors: number;
   /** The machine's load in its last minute: how much others may have disturbed. */
   readonly load: number;
   /** Of Node, Redis and the packages that carry the figures. */
@@ -25,7 +26,7 @@ export function environmentNow(): Environment {
     ...Object.fromEntries(PACKAGES.map((name) => [name, versionOf(name)])),
   };
   const commit = output('git', ['rev-parse', '--short', 'HEAD']) || 'unknown';
-  return { machine, load: loadavg()[0] ?? 0, versions, commit };
+  return { machine, processors: cpus().length, load: loadavg()[0] ?? 0, versions, commit };
 }
 
 /** From its package.json, which not every package lets others import. */

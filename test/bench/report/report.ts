@@ -2,6 +2,12 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Environment, environmentNow } from './environment.ts';
 
+/** Programs that want to run at once, for each processor, from which on a report says that it was disturbed. */
+const OVERLOAD = 3;
+const OVERLOADED =
+  '**Other work held the processors:** every program waited for its turn most of the time. What needs several programs in ' +
+  'turn (the application and Redis) suffers more from that than what needs one; measure again on a quiet machine.';
+
 /** What a bench is told. */
 export interface BenchOptions {
   /** Tiny numbers: to see that all of it still runs, not to measure. */
@@ -54,12 +60,13 @@ export function writeReport(folder: string, name: string, report: Report): void 
 }
 
 export function toMarkdown(report: Report): string {
-  const { title, at, machine, load, versions, commit, sections } = report;
+  const { title, at, machine, processors, load, versions, commit, sections } = report;
   const named = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   const head = [
     `# ${title}`,
     `${at.slice(0, 16)}Z, commit ${commit}. ${machine}, load ${load.toFixed(1)} at the end. ${named.join(', ')}.`,
     'The machine is shared: trust ratios within a table.',
+    ...(load > OVERLOAD * processors ? [OVERLOADED] : []),
   ];
   const goals = sections.flatMap((section) => section.goals ?? []);
   return `${[...head, ...goalsToMarkdown(goals), ...sections.map(sectionToMarkdown)].join('\n\n')}\n`;
