@@ -1,7 +1,6 @@
 import { connect, type Socket } from 'node:net';
 
 const SOCKETS = 4;
-const PIPELINED = 25;
 const ANSWER = 'HTTP/1.1 ';
 
 /** Readers of one thing, as many as a server can take: requests are pipelined, and answers only counted. */
@@ -9,9 +8,14 @@ export class Crowd {
   readonly #sockets: Socket[];
   answered = 0;
 
-  constructor(url: string, path: string) {
+  /** @param pipelined requests under way on each of four connections */
+  constructor(
+    url: string,
+    path: string,
+    private readonly pipelined = 25,
+  ) {
     const { hostname, port, host } = new URL(url);
-    const requests = `GET ${path} HTTP/1.1\r\nHost: ${host}\r\n\r\n`.repeat(PIPELINED);
+    const requests = `GET ${path} HTTP/1.1\r\nHost: ${host}\r\n\r\n`.repeat(pipelined);
     this.#sockets = Array.from({ length: SOCKETS }, () => this.#read(connect(Number(port), hostname), requests));
   }
 
@@ -20,7 +24,7 @@ export class Crowd {
   }
 
   #read(socket: Socket, requests: string): Socket {
-    let [open, rest] = [PIPELINED, ''];
+    let [open, rest] = [this.pipelined, ''];
     socket.on('connect', () => socket.write(requests));
     socket.setEncoding('latin1').on('data', (chunk: string) => {
       const parts = (rest + chunk).split(ANSWER);
@@ -28,7 +32,7 @@ export class Crowd {
       open -= parts.length - 1;
       this.answered += parts.length - 1;
       if (open > 0) return;
-      open += PIPELINED;
+      open += this.pipelined;
       socket.write(requests);
     });
     socket.on('error', () => undefined); // the server may go first

@@ -23,7 +23,7 @@ export class OpsPage {
   ) {}
 
   static async open(browser: Browser, url: string, colorScheme: 'light' | 'dark' = 'light'): Promise<OpsPage> {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 1000 }, colorScheme });
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, colorScheme });
     const page = await context.newPage();
     page.setDefaultTimeout(30_000);
     const troubles: string[] = [];
@@ -46,6 +46,11 @@ export class OpsPage {
       `[...document.querySelectorAll('[data-table="${table}"] tbody tr')].map((row) =>
         [...row.children].map((cell) => cell.textContent))`,
     );
+  }
+
+  /** How often the chart has been drawn on. */
+  turns(): Promise<number> {
+    return this.page.evaluate<number>(`document.querySelector('polyline.reads').points.length`);
   }
 
   close(): Promise<void> {

@@ -1,5 +1,5 @@
 // The operators' page as a person uses it: a real browser, a real server, a real crowd.
-// OPS_PICTURE=FILE.png keeps a picture of it.
+// OPS_PICTURE=FILE.png npx jest test/ops/page keeps a picture of it, the one that README.md shows.
 import type { Browser } from 'playwright-core';
 import { Tokens } from '#auth';
 import { systemClock } from '#kernel';
@@ -7,9 +7,11 @@ import { ApiClient, type ApiPost, ServerProcess, startTestRedis, tempDir, type T
 import { describeWith } from '../local-stack/describe-with.ts';
 import { Crowd } from './crowd.ts';
 import { OpsPage, openBrowser } from './ops-page.ts';
+import { ViralEvening } from './viral-evening.ts';
 
 const SECRET = 'a secret for the test, long enough';
 const HOSTILE = '<img src=x onerror="document.title=1">';
+const PICTURE = { deadlineMs: 120_000, everyMs: 500 };
 const PATIENCE = { deadlineMs: 30_000, everyMs: 100 };
 
 describeWith(['chromium'], "the operators' page", () => {
@@ -94,7 +96,6 @@ describeWith(['chromium'], "the operators' page", () => {
     expect((await ops.rows('queues')).length).toBe(8);
     await author.post('Another one, which everybody gets');
 
-    if (process.env.OPS_PICTURE) await ops.page.screenshot({ path: process.env.OPS_PICTURE });
     crowd.leave();
     expect(await ops.page.title()).toBe('Groundswell · operations');
     expect(await ops.page.locator('main img, main script').count()).toBe(0);
@@ -132,4 +133,27 @@ describeWith(['chromium'], "the operators' page", () => {
     await status.filter({ hasText: 'live' }).waitFor();
     await ops.close();
   }, 90_000);
+
+  const picture = process.env.OPS_PICTURE;
+  if (picture !== undefined) {
+    it('is worth a picture', async () => {
+      const evening = await ViralEvening.begin(server.url, tokens);
+      const ops = await OpsPage.open(browser, server.url);
+      await ops.enter(opsToken);
+      await until(
+        () => ops.turns(),
+        (turns) => turns > 25,
+        PICTURE,
+      );
+      const crowd = new Crowd(server.url, `/v1/posts/${evening.post.id}`, 8);
+      await until(
+        () => ops.turns(),
+        (turns) => turns > 60,
+        PICTURE,
+      );
+      await ops.page.screenshot({ path: picture, clip: { x: 0, y: 0, width: 1280, height: 1160 }, fullPage: true });
+      crowd.leave();
+      await evening.end();
+    }, 240_000);
+  }
 });

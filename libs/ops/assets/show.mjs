@@ -25,13 +25,13 @@ function showTiles({ traffic, instances, counters, stores, caches }, hot) {
   const worst = Math.max(1, ...hot.skew.map(({ ratio }) => ratio));
   const tiles = [
     ['requests / s', rate(traffic.requestsPerSecond)],
-    ['answers 500, 503 / s', rate(traffic.failuresPerSecond), traffic.failuresPerSecond > 0],
+    ['failures / s', rate(traffic.failuresPerSecond), traffic.failuresPerSecond > 0],
     ['feeds / s', rate(feeds.complete + feeds.rebuilding + feeds.degraded)],
     ['of them degraded', rate(feeds.degraded), feeds.degraded > 0],
     ['cached reads / s', rate(readsOf({ caches }))],
-    ['Redis commands / s', rate(redisOf(hot))],
+    ['Redis cmds / s', rate(redisOf(hot))],
     ['store calls / s', rate(stores.callsPerSecond), stores.failuresPerSecond > 0],
-    ['likes, follows … / s', rate(counters.changesPerSecond)],
+    ['likes, follows / s', rate(counters.changesPerSecond)],
     ['drift of counts', count(counters.drift), counters.drift > 0],
     ['event loop p99', duration(delay), delay > 100],
     ['greatest skew', `${rate(worst)} ×`, hot.skew.some(({ alert }) => alert)],
@@ -98,7 +98,7 @@ function showHotKeys({ names }, { hotKeys, history, asOf }) {
 }
 
 function showLoads({ skew }) {
-  const alert = (row) => (row.alert ? element('span', { className: 'tag alert' }, 'above 3') : 'even enough');
+  const alert = (row) => (row.alert ? element('span', { className: 'tag alert' }, 'above 3') : 'even');
   table(
     'skew',
     [
@@ -179,6 +179,9 @@ function showDelivery({ lanes, asOf }, { queues, outbox, deadLetters }) {
   document.getElementById('replay').disabled = deadLetters.length === 0;
 }
 
+/** Of a set of one shard it says nothing. */
+const busiestOf = ({ shards, busiestShare }) => (shards > 1 ? busiestShare : null);
+
 function showSets({ writtenSets, names }) {
   table(
     'sets',
@@ -188,12 +191,7 @@ function showSets({ writtenSets, names }) {
       { title: 'total', number: true, of: (row) => count(row.total) },
       { title: 'changes / s', number: true, of: (row) => rate(row.changesPerSecond) },
       { title: 'shards', number: true, of: (row) => row.generations.join(' → ') },
-      {
-        title: 'busiest takes',
-        number: true,
-        of: (row) => percent(row.busiestShare),
-        share: (row) => row.busiestShare,
-      },
+      { title: 'busiest takes', number: true, of: (row) => percent(busiestOf(row)), share: busiestOf },
     ],
     writtenSets,
   );

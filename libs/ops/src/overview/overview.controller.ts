@@ -8,7 +8,7 @@ import { overviewBody } from './overview-body.ts';
 import { overview, type Overview } from './overview.schema.ts';
 import { writtenSets } from './written-sets.ts';
 
-const SETS_MAX = 10;
+const SETS_MAX = 6;
 
 @Controller('v1/ops/overview')
 export class OverviewController {
