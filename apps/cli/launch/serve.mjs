@@ -63,6 +63,7 @@ function whereToLook(url, source) {
     `  API       ${url}/v1`,
     `  docs      ${url}/docs`,
     `  metrics   ${url}/metrics`,
+    `  operate   ${url}/ops, with a token of: npm run --silent token -- --handle operator --ops`,
     `  Redis     ${redis}`,
     '  fill it   npm run seed -- --users 1000 --celebrities 3 --followers 500 --posts 5000',
     '  stop it   Ctrl-C',
