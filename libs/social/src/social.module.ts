@@ -4,7 +4,7 @@ import { invalidatePost, Runtime } from '#runtime';
 import { AccountsModule } from './accounts/accounts.module.ts';
 import { Importer } from './imports/importer.ts';
 import { ImportsController } from './imports/imports.controller.ts';
-import { LikesController } from './likes/likes.controller.ts';
+import { LIKED_POSTS, LikesController } from './likes/likes.controller.ts';
 import { Idempotency } from './posts/idempotency.ts';
 import { PostWriter } from './posts/post-writer.ts';
 import { PostsController } from './posts/posts.controller.ts';
@@ -18,6 +18,13 @@ const providers: Provider[] = [
     provide: TargetPosts,
     inject: [Runtime],
     useFactory: ({ stores }: Runtime) => new TargetPosts(stores.posts, stores.blocks),
+  },
+  {
+    // A crowd that likes one post must not read that one row of the store each time.
+    provide: LIKED_POSTS,
+    inject: [Runtime],
+    useFactory: ({ stores, caches }: Runtime) =>
+      new TargetPosts({ find: async (id) => caches.posts.get(id) }, stores.blocks),
   },
   {
     provide: PostWriter,

@@ -4,9 +4,9 @@ import { MemberIndex, partitionOf } from '#counters';
 import { systemClock } from '#kernel';
 
 const USERS = 7_000;
-const FOLLOWS = 100_000;
+const FOLLOWS = 50_000;
 const PER_CALL = 1_000;
-const CELEBRITY_FOLLOWERS = 200_000;
+const CELEBRITY_FOLLOWERS = 100_000;
 
 /** Imports of a social graph, and the reads that fan-out and feeds make of it. */
 export async function bulk(engine: BenchEngine): Promise<Section> {

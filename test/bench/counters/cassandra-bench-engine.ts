@@ -46,6 +46,7 @@ class CassandraPlainDesigns implements PlainDesigns {
       localDataCenter: localDc,
       protocolOptions: { maxVersion: types.protocolVersion.v4, port },
       queryOptions: { consistency: types.consistencies.localQuorum },
+      socketOptions: { readTimeout: 60_000 },
       monitorReporting: { enabled: false },
       encoding: { useBigIntAsLong: true },
     });

@@ -3,7 +3,7 @@ import { drive, loadCells, loadColumns, type LoadFigures, middleOf } from './loa
 import { type Goal, goalOf, type Section } from '../report/report.ts';
 
 const USERS = 128;
-const LIKES = 30_000;
+const LIKES = 15_000;
 const SPREAD = 'a conditional write for each like, in partitions of the users';
 const COUNTER = 'counter column';
 const GROUP = 'group commit, 1 committer, 1 shard';

@@ -3,13 +3,16 @@ import { Memberships } from '#counters';
 import { Endpoint, likeState, type LikeState, postId, Viewer } from '#http';
 import type { PostId, UserId } from '#ids';
 import { Runtime } from '#runtime';
-import { TargetPosts } from '../posts/target-posts.ts';
+import type { TargetPosts } from '../posts/target-posts.ts';
+
+/** What likes are given to: posts through the cache, which forgets deleted ones. */
+export const LIKED_POSTS = Symbol('LikedPosts');
 
 @Controller('v1/posts/:id/like')
 export class LikesController {
   constructor(
     @Inject(Memberships) private readonly memberships: Memberships,
-    @Inject(TargetPosts) private readonly targets: TargetPosts,
+    @Inject(LIKED_POSTS) private readonly targets: TargetPosts,
     @Inject(Runtime) private readonly runtime: Runtime,
   ) {}
 

@@ -5,7 +5,7 @@ import type { BlockStore, Post, PostStore } from '#storage';
 /** Finds the posts that requests are about: what a reply answers, a repost repeats, a like likes. */
 export class TargetPosts {
   constructor(
-    private readonly posts: PostStore,
+    private readonly posts: Pick<PostStore, 'find'>,
     private readonly blocks: BlockStore,
   ) {}
 
