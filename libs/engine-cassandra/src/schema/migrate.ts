@@ -5,11 +5,11 @@ import { isNewsToNode, type SchemaState } from './schema-state.ts';
 
 /** How often those who wait look whether it is done: each look competes with the one that works. */
 const WAIT_MS = 1_000;
-const PATIENCE_MS = 180_000;
+const PATIENCE_MS = 360_000;
 
 /**
  * Brings the schema to the newest version. Any number of processes may do so at once: one works, the others wait. One
- * that dies in the middle loses the lock after two minutes, and the next does the interrupted step again from its start.
+ * that dies in the middle loses the lock after three minutes, and the next does the interrupted step again from its start.
  * Throws with a message for people when the schema is newer than this program, or when the wait takes too long.
  */
 export async function migrate(

@@ -6,7 +6,7 @@ import type { Migration } from './migrations/index.ts';
  * The table that must be there before there can be a lock. Two nodes that make a table at once make two tables unless
  * they give it one id: so this one has its id beforehand.
  */
-export const stateTableCql = `-- The schema's own history, and who is changing it at the moment (lost by itself after two minutes).
+export const stateTableCql = `-- The schema's own history, and who is changing it at the moment (lost by itself after three minutes).
 -- Bound: one row for each version.
 CREATE TABLE IF NOT EXISTS $.schema_versions (
   part tinyint,
@@ -17,8 +17,8 @@ CREATE TABLE IF NOT EXISTS $.schema_versions (
   PRIMARY KEY ((part), version)
 ) WITH id = '6a3c9e50-5f0e-11f0-9f22-ba0be0483c18' AND compaction = {'class': 'UnifiedCompactionStrategy'}`;
 
-/** Longer than a step takes: the driver waits a minute for the nodes to agree. */
-const LOCK_S = 120;
+/** Longer than a step takes: a minute and a half for making its tables, a minute for the nodes to agree. */
+const LOCK_S = 180;
 
 /** Documented, and missing in the driver's types. */
 type Agreement = types.ResultSet['info'] & { readonly isSchemaInAgreement: boolean };
@@ -45,7 +45,7 @@ export class SchemaState {
    */
   async execute(statements: readonly string[]): Promise<void> {
     const [host] = this.client.getState().getConnectedHosts();
-    const options = { prepare: false, isIdempotent: true, readTimeout: 30_000, ...(host && { host }) };
+    const options = { prepare: false, isIdempotent: true, readTimeout: 90_000, ...(host && { host }) };
     const results = await Promise.all(statements.map((cql) => this.client.execute(this.db.named(cql), [], options)));
     if (!results.every(({ info }) => (info as Agreement).isSchemaInAgreement))
       throw new Error('the nodes of Cassandra do not agree on the schema: does one of them hang?');
