@@ -21,9 +21,9 @@ export interface TestCassandra {
 export const silent = { info: () => undefined, warn: () => undefined };
 
 /** One node: that of CASSANDRA_CONTACT_POINTS, in a keyspace that is dropped at the end, or else one of its own. */
-export async function oneCassandraNode(): Promise<TestCassandra> {
+export function oneCassandraNode(): Promise<TestCassandra> {
   const points = process.env.CASSANDRA_CONTACT_POINTS;
-  return points === undefined ? ownCassandra(1) : testCassandra(points.split(','), 1, undefined);
+  return points === undefined ? ownCassandra(1) : Promise.resolve(testCassandra(points.split(','), 1, undefined));
 }
 
 /** A replica on each node. */
@@ -31,7 +31,7 @@ export async function ownCassandra(nodes: 1 | 3): Promise<TestCassandra> {
   const dir = tempDir();
   const cluster = await startCassandra({ nodes, dir: dir.path, env: process.env, say: () => undefined });
   const points = cluster.nodes.map(({ host, nativePort }) => `${host}:${nativePort}`);
-  const cassandra = await testCassandra(points, nodes, cluster);
+  const cassandra = testCassandra(points, nodes, cluster);
   const stop = async (): Promise<void> => {
     await cassandra.stop();
     await cluster.kill();
@@ -40,22 +40,19 @@ export async function ownCassandra(nodes: 1 | 3): Promise<TestCassandra> {
   return { ...cassandra, stop };
 }
 
-async function testCassandra(
+function testCassandra(
   contactPoints: readonly string[],
   copies: number,
   cluster: CassandraCluster | undefined,
-): Promise<TestCassandra> {
+): TestCassandra {
   const localDc = process.env.CASSANDRA_LOCAL_DC ?? 'datacenter1';
   const keyspace = `test_${process.pid}_${Date.now().toString(36)}`;
   const options = { contactPoints, localDc, keyspace, replication: { [localDc]: copies } };
-  const client = new Client({
-    contactPoints: [contactPoints[0] ?? ''],
-    localDataCenter: localDc,
-    protocolOptions: { maxVersion: types.protocolVersion.v4, port: Number(contactPoints[0]?.split(':')[1] ?? 9042) },
-    monitorReporting: { enabled: false },
-    encoding: { useBigIntAsLong: true },
-  });
-  await client.connect();
+  let client: Promise<Client> | undefined;
+  const execute = async (cql: string): Promise<types.ResultSet> => {
+    client ??= connect(contactPoints[0] ?? '', localDc);
+    return (await client).execute(cql.replaceAll('$.', `${keyspace}.`), [], { readTimeout: 60_000 });
+  };
   const opened: Promise<Stores>[] = [];
   return {
     options,
@@ -65,12 +62,24 @@ async function testCassandra(
       opened.push(stores);
       return stores;
     },
-    execute: (cql) => client.execute(cql.replaceAll('$.', `${keyspace}.`), [], { readTimeout: 60_000 }),
+    execute,
     stop: async () => {
       await Promise.allSettled(opened.map(async (stores) => (await stores).close()));
-      if (cluster === undefined)
-        await client.execute(`DROP KEYSPACE IF EXISTS ${keyspace}`, [], { readTimeout: 60_000 });
-      await client.shutdown();
+      if (cluster === undefined) await execute(`DROP KEYSPACE IF EXISTS ${keyspace}`);
+      await (await client)?.shutdown();
     },
   };
+}
+
+/** The driver as it comes. Not before somebody asks: one that is connected through an outage keeps the process alive. */
+async function connect(contactPoint: string, localDc: string): Promise<Client> {
+  const client = new Client({
+    contactPoints: [contactPoint],
+    localDataCenter: localDc,
+    protocolOptions: { maxVersion: types.protocolVersion.v4, port: Number(contactPoint.split(':')[1] ?? 9042) },
+    monitorReporting: { enabled: false },
+    encoding: { useBigIntAsLong: true },
+  });
+  await client.connect();
+  return client;
 }
