@@ -1,7 +1,7 @@
 import type { Clock } from '#kernel';
 import type { CassandraReporter } from '../cassandra-options.ts';
 import type { Migration } from './migrations/index.ts';
-import { isNewsToNode, type SchemaState } from './schema-state.ts';
+import { isSpreading, type SchemaState } from './schema-state.ts';
 
 /** How often those who wait look whether it is done: each look competes with the one that works. */
 const WAIT_MS = 1_000;
@@ -42,7 +42,7 @@ async function attempt(
     await apply(state, migrations, reporter);
     return undefined;
   } catch (error) {
-    if (isNewsToNode(error)) return 'another process';
+    if (isSpreading(error)) return 'another process, or this one,';
     throw error;
   }
 }

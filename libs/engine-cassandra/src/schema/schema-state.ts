@@ -20,7 +20,8 @@ CREATE TABLE IF NOT EXISTS $.schema_versions (
 /** Longer than a step takes: a minute and a half for making its tables, a minute for the nodes to agree. */
 const LOCK_S = 180;
 
-/** Documented, and missing in the driver's types. */
+/** Documented, and missing in the driver's types: this and the next. */
+type AgreementCheck = Client['metadata'] & { checkSchemaAgreement(): Promise<boolean> };
 type Agreement = types.ResultSet['info'] & { readonly isSchemaInAgreement: boolean };
 
 interface HolderRow {
@@ -41,14 +42,16 @@ export class SchemaState {
 
   /**
    * Changes that do not depend on each other, made by one node, which puts them in a row; resolves when all nodes that are
-   * up have them. Waiting for that once takes as long as waiting for one change.
+   * up have them, and rejects while they are spreading. Waiting for that once takes as long as waiting for one change.
    */
   async execute(statements: readonly string[]): Promise<void> {
     const [host] = this.client.getState().getConnectedHosts();
     const options = { prepare: false, isIdempotent: true, readTimeout: 90_000, ...(host && { host }) };
     const results = await Promise.all(statements.map((cql) => this.client.execute(this.db.named(cql), [], options)));
-    if (!results.every(({ info }) => (info as Agreement).isSchemaInAgreement))
-      throw new Error('the nodes of Cassandra do not agree on the schema: does one of them hang?');
+    const told = results.every(({ info }) => (info as Agreement).isSchemaInAgreement);
+    // The driver gives up when a busy node is late with an answer, and asks nobody after a statement without effect.
+    const agreed = await (this.client.metadata as AgreementCheck).checkSchemaAgreement();
+    if (!told || !agreed) throw new SchemaSpreading();
   }
 
   async versions(): Promise<number[]> {
@@ -79,7 +82,11 @@ export class SchemaState {
   }
 }
 
-/** Whether a node was asked that has not heard yet of what another process has just made. */
-export function isNewsToNode(error: unknown): boolean {
+/** A change was made, and not all nodes have it yet: look again later. */
+class SchemaSpreading extends Error {}
+
+/** Whether some node has not heard yet of what this process or another has just made. */
+export function isSpreading(error: unknown): boolean {
+  if (error instanceof SchemaSpreading) return true;
   return error instanceof errors.ResponseError && /(not|n't) exist|unconfigured table/.test(error.message);
 }
