@@ -30,9 +30,10 @@ const CHAPTER: GrowthLimits = { ...PARTITION, membersMax: 10_000 };
 
 /**
  * One embedded store has no partitions to spread and no other committers: size is no reason to grow, nor is a queue. What
- * the whole product calls hot grows all the same, at no cost that can be measured: what a cluster does is seen here, too.
+ * the whole product calls hot grows all the same, so that what a cluster does is seen here, too: 16 shards cost a like
+ * half as much CPU again (test/bench/reports/counters.md), 64 would cost twice as much.
  */
-const EMBEDDED: GrowthLimits = { ...PARTITION, membersMax: Infinity, waitingMax: Infinity };
+const EMBEDDED: GrowthLimits = { ...PARTITION, membersMax: Infinity, hotShardsMax: 16, waitingMax: Infinity };
 
 export const counterLimits: CounterLimits = {
   groupMax: GROUP_MAX,
