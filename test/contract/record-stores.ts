@@ -55,9 +55,10 @@ export function recordStoresContract(stores: () => Stores, clock: ManualClock): 
       const modes = stores().authorModes;
       const record = (version: number) => ({ author, mode: 'promoting' as const, sinceMs: clock.now(), version });
       await expect(modes.find(author)).resolves.toBeUndefined();
-      const outcomes = await Promise.all([1, 2, 3, 4].map(() => modes.replace(author, 0, record(1))));
+      const first = [1, 2, 3, 4].map((i) => ({ ...record(1), sinceMs: clock.now() + i }));
+      const outcomes = await Promise.all(first.map((one) => modes.replace(author, 0, one)));
       expect(outcomes.filter(Boolean)).toHaveLength(1);
-      await expect(modes.find(author)).resolves.toEqual(record(1));
+      await expect(modes.find(author)).resolves.toEqual(first[outcomes.indexOf(true)]);
       await expect(modes.replace(author, 0, record(1))).resolves.toBe(false);
       await expect(modes.replace(author, 1, { ...record(2), mode: 'pull' })).resolves.toBe(true);
       expect(await modes.loadAll()).toContainEqual({ ...record(2), mode: 'pull' });

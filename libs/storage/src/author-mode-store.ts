@@ -25,7 +25,8 @@ export abstract class AuthorModeStore {
   abstract stamp(): Promise<string>;
   /**
    * Replaces the record with version `next.version - 1` (none, if that is 0) by `next`, or removes it when `next` is
-   * undefined. False, and nothing changed, when another version is there.
+   * undefined. False, and nothing changed, when another version is there. Of several who ask for the very same change at
+   * once more than one may be told that it was theirs.
    */
   abstract replace(author: UserId, version: number, next: AuthorModeRecord | undefined): Promise<boolean>;
 }
