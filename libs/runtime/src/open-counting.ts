@@ -1,0 +1,52 @@
+import {
+  CountedSets,
+  counterLimits,
+  embeddedCounterLimits,
+  MemberIndex,
+  Memberships,
+  Reconciler,
+  type ViewBuffer,
+  ViewFlusher,
+  ViewRecorder,
+} from '#counters';
+import type { ViewCounting } from '#presentation';
+import type { Stores } from '#storage';
+import { counterEvents } from './counter-events.ts';
+import type { Opening } from './opening.ts';
+import { ShardWatch } from './watch/shard-watch.ts';
+
+export interface Counting {
+  readonly sets: CountedSets;
+  readonly memberships: Memberships;
+  readonly memberIndex: MemberIndex;
+  readonly reconciler: Reconciler;
+  /** Which sets have grown. */
+  readonly shards: ShardWatch;
+}
+
+/** The exact counts: sets, and what connects them with their members. */
+export function openCounting(stores: Stores, { clock, chance, topology, metrics, logger, closers }: Opening): Counting {
+  const shards = new ShardWatch(metrics);
+  const events = shards.on(counterEvents(metrics, logger));
+  const limits = topology.shared ? counterLimits : embeddedCounterLimits;
+  const { countedSets: store, memberIndex: index } = stores;
+  const sets = closers.add(new CountedSets({ store, clock, chance, limits, events }), (counting) => counting.close());
+  const memberships = new Memberships({ sets, index, clock, chance, events, inOrder: !topology.shared });
+  return {
+    sets,
+    memberships: closers.add(memberships, (settling) => settling.close()),
+    memberIndex: new MemberIndex({ sets, store: index, clock }),
+    reconciler: new Reconciler({ store, clock, chance, events }),
+    shards,
+  };
+}
+
+/** The approximate ones: views are gathered in the process, wait in Redis, and are folded into the store. */
+export function openViews(buffer: ViewBuffer, stores: Stores, { clock, chance, closers }: Opening): ViewCounting {
+  const flusher = closers.add(new ViewFlusher({ buffer, store: stores.views, clock }), (running) => running.stop());
+  const recorder = closers.add(new ViewRecorder({ buffer, clock, chance }), (running) => running.stop());
+  flusher.start();
+  recorder.start();
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- a class only to be a token
+  return { seen: (post) => recorder.record(post) };
+}
