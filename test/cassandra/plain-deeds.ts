@@ -48,9 +48,11 @@ export class ReadPosts implements Deed {
     const wanted = this.posts.slice(-20);
     const found = await this.stores.posts.findMany(wanted.map(({ id }) => id));
     this.#missing.push(...wanted.filter((_, i) => !found[i]).map(({ text }) => `${text} could not be read`));
+    // A write that was held up is acknowledged late: the newest is not the last.
+    const ids = this.posts.filter(({ authorId }) => authorId === AUTHORS[0]).map(({ id }) => id);
+    const newest = ids.reduce((a, b) => (a > b ? a : b), 0n);
     const page = await this.stores.timelines.list(AUTHORS[0]!, { before: newId(), limit: 20 });
-    const newest = wanted.findLast(({ authorId }) => authorId === AUTHORS[0]);
-    if (newest && !page.includes(newest.id)) this.#missing.push(`${newest.text} did not head its author's timeline`);
+    if (newest && !page.includes(newest as PostId)) this.#missing.push(`post ${newest} does not head its timeline`);
   }
 
   faults(): Promise<string[]> {
