@@ -17,9 +17,6 @@ export interface JobControl {
   giveWay(): Promise<never>;
 }
 
-/** Followers per slice: after each, other work of this process gets its turn. */
-const SLICE_FOLLOWERS = 2_000;
-
 /** Followers that one run serves before it gives way to the jobs behind it. */
 const RUN_FOLLOWERS = 20_000;
 
@@ -44,16 +41,17 @@ export class FanoutRunner {
   async deliverChapters(data: FanoutJobData, control: JobControl): Promise<void> {
     const task = decodeFanout(data);
     if (!(await this.posts.find(task.postId))) return; // deleted meanwhile
+    const sliceViewers = this.inboxes.deliverViewers; // after each, others get their turn
     let served = 0;
     for (let chapter = data.position?.chapter ?? 0; chapter < task.chapters.length; chapter++) {
       const pack = await this.packs.pack(task.authorId, task.chapters[chapter] ?? '');
       const from = chapter === data.position?.chapter ? data.position.offset : 0;
-      for (let offset = from; offset * 8 < pack.length; offset += SLICE_FOLLOWERS) {
+      for (let offset = from; offset * 8 < pack.length; offset += sliceViewers) {
         if (served >= RUN_FOLLOWERS) {
           await control.save({ chapter, offset });
           await control.giveWay();
         }
-        const slice = pack.subarray(offset * 8, (offset + SLICE_FOLLOWERS) * 8);
+        const slice = pack.subarray(offset * 8, (offset + sliceViewers) * 8);
         const written = await this.inboxes.deliver({ postId: task.postId, authorId: task.authorId }, slice);
         served += slice.length / 8;
         this.metrics.delivered(task.lane, slice.length / 8, written);

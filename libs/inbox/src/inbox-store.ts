@@ -53,6 +53,8 @@ export interface InboxMerge {
  * and all changes may be repeated.
  */
 export abstract class InboxStore {
+  /** How many viewers a call of `deliver` should be for: with more, others wait longer behind it than they need to. */
+  abstract readonly deliverViewers: number;
   /**
    * Puts an entry into the warm ones among the viewers' inboxes.
    * @param viewers ids, 8 bytes each, big-endian

@@ -40,11 +40,19 @@ export interface RedisInboxOptions {
 /** Viewers written by one call: about a millisecond of Redis' time, so that readers in between are not kept waiting. */
 const VIEWERS_PER_CALL = 1000;
 
+/**
+ * Redis works off all that a connection has sent before it turns to the next, so a delivery is what everybody else stands
+ * behind. Measured with posts to ten followers beside big ones: p99 106 ms at 2,000 viewers, 37 at 500, 27 at 250, and a
+ * tenth fewer deliveries a second. On a cluster they scatter over 256 slots, and a call should find several in each.
+ */
+const DELIVER_VIEWERS = { alone: 250, cluster: 10_000 };
+
 const OLDER_TTL_MS = 10 * 60_000;
 const OLDER_ENTRIES_MAX = 8_000;
 
 /** Inboxes as packed strings in Redis, written by scripts; see lua/inbox-*.lua for what each does. */
 export class RedisInboxStore extends InboxStore {
+  readonly deliverViewers: number;
   readonly #redis: RedisClient & InboxCommands;
   readonly #clustered: boolean;
   readonly #keys: InboxKeys;
@@ -59,6 +67,7 @@ export class RedisInboxStore extends InboxStore {
     super();
     this.#redis = defineInboxCommands(redis);
     this.#clustered = isCluster(redis);
+    this.deliverViewers = this.#clustered ? DELIVER_VIEWERS.cluster : DELIVER_VIEWERS.alone;
     this.#replicated = options.replicated && isCluster(redis) ? new ClusterDeliveries(redis) : undefined;
     this.#keys = new InboxKeys(this.#clustered);
     this.#caller = new RedisCaller('the inbox store', options.timeoutMs ?? 2000, clock);
