@@ -1,19 +1,29 @@
 import { randomBytes } from 'node:crypto';
 import type { Passwords } from '#auth';
 import type { Memberships } from '#counters';
-import { type IdGenerator, idAt, type UserId } from '#ids';
+import { ID_MAX, type IdGenerator, idAt, type UserId } from '#ids';
 import type { Clock } from '#kernel';
-import type { BlockStore, UserStore } from '#storage';
+import type { AuthorTimelineStore, BlockStore, UserStore } from '#storage';
 import type { PostWriter } from '../posts/post-writer.ts';
 import type { RelationChanges } from '../relations/relation-changes.ts';
 
 /** Posts that are written at a time: enough for the store to gather them into one commit. */
 const POSTS_AT_ONCE = 64;
 const PASSWORD_BYTES = 32;
+const COUNTING_PAGE = 1000;
+
+export interface ImportedAccount {
+  readonly id: UserId;
+  readonly handle: string;
+  readonly created: boolean;
+  /** Posts in the account's timeline, counted there: the number of its profile may be a moment behind. */
+  readonly postCount: number;
+}
 
 export interface ImporterStores {
   readonly users: UserStore;
   readonly blocks: BlockStore;
+  readonly timelines: AuthorTimelineStore;
   readonly memberships: Memberships;
 }
 
@@ -30,7 +40,7 @@ export class Importer {
   ) {}
 
   /** The users with these handles, made where they are missing; nobody knows their password. */
-  importUsers(handles: readonly string[]): Promise<{ id: UserId; handle: string; created: boolean }[]> {
+  importUsers(handles: readonly string[]): Promise<ImportedAccount[]> {
     return Promise.all(handles.map((handle) => this.#importUser(handle)));
   }
 
@@ -54,13 +64,25 @@ export class Importer {
     return posts.length;
   }
 
-  async #importUser(handle: string): Promise<{ id: UserId; handle: string; created: boolean }> {
+  async #importUser(handle: string): Promise<ImportedAccount> {
     for (;;) {
       const present = await this.stores.users.findIdByHandle(handle);
-      if (present !== undefined) return { id: present, handle, created: false };
+      if (present !== undefined)
+        return { id: present, handle, created: false, postCount: await this.#countPosts(present) };
       const id = this.making.ids.next<UserId>();
       const user = { id, handle, displayName: handle, passwordHash: await this.#hash() };
-      if (await this.stores.users.create(user)) return { id, handle, created: true };
+      if (await this.stores.users.create(user)) return { id, handle, created: true, postCount: 0 };
+    }
+  }
+
+  async #countPosts(author: UserId): Promise<number> {
+    let count = 0;
+    for (let before = ID_MAX + 1n; ;) {
+      const page = await this.stores.timelines.list(author, { before, limit: COUNTING_PAGE });
+      count += page.length;
+      const last = page.at(-1);
+      if (last === undefined || page.length < COUNTING_PAGE) return count;
+      before = last;
     }
   }
 

@@ -1,5 +1,5 @@
 import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
-import { Endpoint, ProfileCounts } from '#http';
+import { Endpoint } from '#http';
 import { Importer } from './importer.ts';
 import {
   followImport,
@@ -17,10 +17,7 @@ import {
 /** Bulk loading, for seeds and migrations. */
 @Controller('v1/ops/import')
 export class ImportsController {
-  constructor(
-    @Inject(Importer) private readonly importer: Importer,
-    @Inject(ProfileCounts) private readonly counts: ProfileCounts,
-  ) {}
+  constructor(@Inject(Importer) private readonly importer: Importer) {}
 
   @Post('users')
   @HttpCode(200)
@@ -33,10 +30,7 @@ export class ImportsController {
   })
   async users(@Body({ schema: userImport }) { handles }: UserImport): Promise<ImportedUsers> {
     const users = await this.importer.importUsers(handles);
-    const numbers = await this.counts.loadMany(users.map(({ id }) => id));
-    return {
-      users: users.map((user, i) => ({ ...user, id: String(user.id), postCount: numbers[i]?.postCount ?? 0 })),
-    };
+    return { users: users.map((user) => ({ ...user, id: String(user.id) })) };
   }
 
   @Post('follows')
