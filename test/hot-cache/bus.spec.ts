@@ -111,4 +111,45 @@ describe('the bus', () => {
     expect(world.caches[0]!.snapshot.bus.garbled).toBe(noise.length);
     expect(world.regions[0]!.peek('a')).toEqual({ text: '1' });
   });
+
+  describe('when everybody is to confirm', () => {
+    const remove = () => {
+      world.store.delete('a');
+      return world.regions[0]!.invalidateEverywhere(['a']);
+    };
+    const durationOf = async (work: Promise<unknown>) => {
+      const startMs = world.clock.elapsed();
+      await world.drive(work);
+      return world.clock.elapsed() - startMs;
+    };
+
+    it('resolves when the last one has heard of it', async () => {
+      await openWhole(3);
+      world.bus.route = (deliver, _message, to) => (to === 2 ? void world.clock.after(70, deliver) : deliver());
+      expect(await durationOf(remove())).toBe(70);
+      expect(world.regions.map((region) => region.peek('a'))).toEqual([undefined, undefined, undefined]);
+    });
+
+    it('waits no longer than for the bound', async () => {
+      const boundMs = await openWhole(3);
+      world.bus.route = (deliver, _message, to) => to !== 2 && deliver();
+      expect(await durationOf(remove())).toBe(boundMs);
+      expect(await world.drive(world.read('a', 2))).toBeUndefined();
+    });
+
+    it('does not wait for who is gone', async () => {
+      await openWhole(3);
+      await world.caches[2]!.stop();
+      expect(await durationOf(remove())).toBe(0);
+    });
+
+    it('lets go when who has not confirmed leaves', async () => {
+      await openWhole(3);
+      world.bus.route = (deliver, message, to) => (to !== 2 || !message.includes('"t":"void"')) && deliver();
+      const removing = remove();
+      await world.clock.advance(100);
+      await world.caches[2]!.stop();
+      expect(await durationOf(removing)).toBe(0);
+    });
+  });
 });

@@ -14,6 +14,8 @@ export interface InvalidatorLinks {
   readonly tier: QuietTier | undefined;
   readonly bus: BusLink | undefined;
   readonly clock: Clock;
+  /** After it nobody serves what was invalidated, whatever became of the messages. */
+  readonly stalenessBoundMs: number;
 }
 
 /**
@@ -29,15 +31,22 @@ export class Invalidator<K extends CacheKey, V> {
     private readonly counters: RegionCounters,
     private readonly links: InvalidatorLinks,
   ) {
-    this.pending = new PendingVoids((texts) => this.#everywhere(texts.map(options.keys.read)), links.clock, RETRY);
+    this.pending = new PendingVoids(
+      (texts) => this.#everywhere(texts.map(options.keys.read), false),
+      links.clock,
+      RETRY,
+    );
   }
 
-  /** To be called after the change is committed. False where the others will only learn of it later. */
-  async invalidate(keys: readonly K[]): Promise<boolean> {
+  /**
+   * To be called after the change is committed. False where the others will only learn of it later.
+   * @param confirmed wait until they have.
+   */
+  async invalidate(keys: readonly K[], confirmed: boolean): Promise<boolean> {
     this.counters.invalidated += keys.length;
     for (const key of keys) this.shelf.void(key, 0, this.links.clock.elapsed());
     if (this.links.tier === undefined) return this.#here(keys);
-    if (await this.#everywhere(keys)) return true;
+    if (await this.#everywhere(keys, confirmed)) return true;
     this.#distrustTier(keys);
     this.pending.add(keys.map(this.options.keys.write));
     return false;
@@ -56,15 +65,16 @@ export class Invalidator<K extends CacheKey, V> {
     return true;
   }
 
-  async #everywhere(keys: readonly K[]): Promise<boolean> {
-    const { tier, bus, clock } = this.links;
+  async #everywhere(keys: readonly K[], confirmed: boolean): Promise<boolean> {
+    const { tier, bus, clock, stalenessBoundMs } = this.links;
     const names = keys.map((key) => `${this.options.name}:${this.options.keys.write(key)}`);
     const versions = await tier?.ask((shared) => shared.invalidate(names));
     if (versions === undefined) return false;
     // Again, with the version: between the first time and the tier's answer the old value may have come back from there.
     keys.forEach((key, i) => this.shelf.void(key, versions[i] ?? 0, clock.elapsed()));
     if (bus === undefined) return true;
-    return bus.send({ t: 'void', r: this.options.name, k: keys.map(this.options.keys.write), v: versions });
+    const message = { t: 'void', r: this.options.name, k: keys.map(this.options.keys.write), v: versions } as const;
+    return confirmed ? bus.sendConfirmed(message, stalenessBoundMs) : bus.send(message);
   }
 
   /** Until the repetition gets through, what the tier holds for these keys is not believed here. */

@@ -84,7 +84,9 @@ export function assembleRegion<K extends CacheKey, V>(given: RegionOptions<K, V>
     lastKnownMs,
   });
   shelf.onVoid = (key, version) => copies?.turn(key, version);
-  const invalidator = new Invalidator(options, shelf, counters, { tier, bus, clock });
+  const bound = { timing, localMaxMs: lifetime.maxMs, shared: tier !== undefined, bus: bus !== undefined };
+  const boundMs = stalenessBoundMs(bound);
+  const invalidator = new Invalidator(options, shelf, counters, { tier, bus, clock, stalenessBoundMs: boundMs });
   const pin = (keys: readonly K[], forMs: number): void => heat?.pin(keys, forMs);
   const prewarmer = techniques.prewarm ? new Prewarmer<K>(options, pin, counters, bus) : undefined;
   const region = new Region<K, V>({
@@ -100,12 +102,11 @@ export function assembleRegion<K extends CacheKey, V>(given: RegionOptions<K, V>
     singleFlight: techniques.singleFlight,
     lastKnownMs,
   });
-  const bound = { timing, localMaxMs: lifetime.maxMs, shared: tier !== undefined, bus: bus !== undefined };
   const member: RegionMember = {
     counters,
     heat,
     local,
-    stalenessBoundMs: stalenessBoundMs(bound),
+    stalenessBoundMs: boundMs,
     voided: (texts, versions) => invalidator.heard(texts, versions),
     warmed: (texts, forMs) => prewarmer?.heard(texts, forMs),
     prewarm: (texts, forMs) => region.prewarm(texts.map(options.keys.read), forMs),

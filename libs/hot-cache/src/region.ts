@@ -86,7 +86,15 @@ export class Region<K extends CacheKey, V> {
    * be reached; it goes on trying.
    */
   invalidate(keys: readonly K[]): Promise<boolean> {
-    return this.parts.invalidator.invalidate(keys);
+    return this.parts.invalidator.invalidate(keys, false);
+  }
+
+  /**
+   * As `invalidate`, for what nobody may be shown any more: resolves when every process on the bus has confirmed that it
+   * serves nothing older, or after the staleness bound. Costs a message of each process, and their round trip.
+   */
+  invalidateEverywhere(keys: readonly K[]): Promise<boolean> {
+    return this.parts.invalidator.invalidate(keys, true);
   }
 
   /**

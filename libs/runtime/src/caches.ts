@@ -115,7 +115,12 @@ const headCodec: ValueCodec<AuthorHead> = {
   },
 };
 
-/** Throws out what a write of a post has made old; resolves when this process serves nothing older any more. */
+/** Throws out what a new post has made old; resolves when this process serves nothing older any more. */
 export async function invalidatePost({ posts, heads }: Caches, { id, authorId }: Post): Promise<void> {
   await Promise.all([posts.invalidate([id]), heads.invalidate([authorId])]);
+}
+
+/** Throws out a deleted post; resolves when no process shows it any more. */
+export async function retractPost({ posts, heads }: Caches, { id, authorId }: Post): Promise<void> {
+  await Promise.all([posts.invalidateEverywhere([id]), heads.invalidate([authorId])]);
 }

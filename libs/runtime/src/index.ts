@@ -1,4 +1,4 @@
-export { type Caches, invalidatePost, openCaches } from './caches.ts';
+export { type Caches, invalidatePost, openCaches, retractPost } from './caches.ts';
 export { CountedFollowers } from './counted-followers.ts';
 export { openRuntime } from './open-runtime.ts';
 export { Runtime } from './runtime.ts';

@@ -1,7 +1,8 @@
 import { type Clock, withDeadline } from '#kernel';
 import type { CacheTiming } from '../timing.ts';
 import type { Trust } from '../trust.ts';
-import { type BusBody, type BusMessage, readMessage, writeMessage } from './bus-message.ts';
+import { type BusBody, type BusMessage, readMessage, type VoidBody, writeMessage } from './bus-message.ts';
+import { Confirmations } from './confirmations.ts';
 import type { InvalidationBus } from './invalidation-bus.ts';
 import { OriginWatch } from './origin-watch.ts';
 
@@ -31,6 +32,7 @@ const SILENCES_TO_DEATH = 10;
 export class BusLink {
   readonly counters: BusCounters = { sent: 0, sendFailures: 0, received: 0, garbled: 0, gaps: 0, silences: 0 };
   readonly #origins = new Map<string, OriginWatch>();
+  readonly #confirmations: Confirmations;
   readonly #beatsSentAtMs = new Map<number, number>();
   #lastOwnBeatAtMs: number | undefined;
   /** From here on all the others have been heard of at least once. */
@@ -50,6 +52,7 @@ export class BusLink {
     private readonly clock: Clock,
     private readonly options: { origin: string; timing: CacheTiming },
   ) {
+    this.#confirmations = new Confirmations(clock);
     trust.lose(); // Until it is known to work, the bus does not.
   }
 
@@ -84,6 +87,14 @@ export class BusLink {
       this.counters.sendFailures++;
       return false;
     }
+  }
+
+  /** As `send`, but resolves when every other process has heard of it, or after `atMostMs`. */
+  async sendConfirmed(body: VoidBody, atMostMs: number): Promise<boolean> {
+    const confirmed = this.#confirmations.wait(this.#sequence + 1, this.#origins.keys(), atMostMs);
+    const accepted = await this.send({ ...body, c: true });
+    await confirmed;
+    return accepted;
   }
 
   /** How many other processes are on the bus. */
@@ -133,6 +144,8 @@ export class BusLink {
   #passOn(message: BusMessage): void {
     try {
       this.hear(message);
+      if (message.t === 'void' && message.c) void this.send({ t: 'heard', to: message.o, n: message.s });
+      if (message.t === 'heard' && message.to === this.options.origin) this.#confirmations.hear(message.o, message.n);
     } catch {
       this.counters.garbled++;
     }
@@ -155,7 +168,7 @@ export class BusLink {
     }
     const gap = watch.hear(message, this.clock.elapsed());
     if (message.t === 'bye') {
-      this.#origins.delete(message.o);
+      this.#forget(message.o);
       if (gap) this.#missed();
     } else if (gap) this.#expectGapToClose();
   }
@@ -164,6 +177,11 @@ export class BusLink {
     if (message.t === 'bye') return;
     this.#origins.set(message.o, new OriginWatch(message, this.clock.elapsed()));
     if (message.s > 0) this.#missed(); // It has invalidated before, who knows what.
+  }
+
+  #forget(origin: string): void {
+    this.#origins.delete(origin);
+    this.#confirmations.gone(origin);
   }
 
   #expectGapToClose(): void {
@@ -197,7 +215,7 @@ export class BusLink {
     let untilMs = (this.#lastOwnBeatAtMs ?? -Infinity) + silenceMs;
     for (const [origin, watch] of this.#origins) {
       if (nowMs >= watch.heardAtMs + SILENCES_TO_DEATH * silenceMs) {
-        this.#origins.delete(origin);
+        this.#forget(origin);
         this.#missed();
       } else untilMs = Math.min(untilMs, watch.heardAtMs + heartbeatMs + silenceMs);
     }

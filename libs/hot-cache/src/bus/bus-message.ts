@@ -1,9 +1,20 @@
 /** One process's share of a region's hot keys in its last window: `[key, reads per second (lower bound)]`. */
 export type HeatRow = readonly [key: string, readsPerSecond: number];
 
+/** `c`: its sender waits until it is confirmed. */
+export interface VoidBody {
+  readonly t: 'void';
+  readonly r: string;
+  readonly k: readonly string[];
+  readonly v: readonly number[];
+  readonly c?: true;
+}
+
 export type BusBody =
   | { readonly t: 'beat'; readonly n: number }
-  | { readonly t: 'void'; readonly r: string; readonly k: readonly string[]; readonly v: readonly number[] }
+  | VoidBody
+  /** Invalidation `n` of origin `to` was heard. */
+  | { readonly t: 'heard'; readonly to: string; readonly n: number }
   | { readonly t: 'warm'; readonly r: string; readonly k: readonly string[]; readonly ms: number }
   /** `n`: reads of all keys per second; absent in the middle of a window. */
   | { readonly t: 'heat'; readonly r: string; readonly h: readonly HeatRow[]; readonly n?: number }
@@ -39,6 +50,8 @@ function isMessage(value: unknown): value is BusMessage {
       return Number.isSafeInteger(message.n);
     case 'void':
       return isText(message.r) && isList(message.k, isText) && isList(message.v, Number.isSafeInteger);
+    case 'heard':
+      return isText(message.to) && Number.isSafeInteger(message.n);
     case 'warm':
       return isText(message.r) && isList(message.k, isText) && Number.isFinite(message.ms);
     case 'heat':

@@ -7,8 +7,10 @@ import type { TargetPosts } from './target-posts.ts';
 
 /** What happens after a write is durable: before it is answered, and behind the answer. */
 export interface PostAftermath {
-  /** Makes caches forget what the post has changed; this process then serves nothing older. */
+  /** Makes caches forget what the new post has changed; this process then serves nothing older. */
   invalidate(post: Post): Promise<void>;
+  /** Makes all processes forget the deleted post; none shows it then. */
+  retract(post: Post): Promise<void>;
   readonly dispatcher: PostDispatcher;
   readonly tasks: BackgroundTasks;
   readonly clock: Clock;
@@ -76,7 +78,7 @@ export class PostWriter {
     const outbox: OutboxEntry = { id: this.ids.next(), kind: 'deleted', postId: id };
     await this.stores.posts.delete(post, outbox);
     if (post.repostOf !== undefined) await this.stores.reposts.release(user, post.repostOf, id);
-    await this.after.invalidate(post);
+    await this.after.retract(post);
     this.#follow(() => this.after.dispatcher.deleted(post, outbox));
   }
 
