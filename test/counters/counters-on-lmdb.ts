@@ -3,8 +3,8 @@ import { LmdbCountedSetStore, LmdbEnvironment, LmdbMemberIndexStore } from '#eng
 import { systemClock } from '#kernel';
 import { seededChance, tempDir } from '#test';
 
-/** Counters on a new LMDB of their own. */
-export function countersOnLmdb(limits?: CounterLimits) {
+/** Counters on a new LMDB of their own. @param inOnePiece as the product has it on LMDB; else as on Cassandra, with marks. */
+export function countersOnLmdb(limits?: CounterLimits, inOnePiece = false) {
   const dir = tempDir();
   const env = LmdbEnvironment.open(dir.path);
   const setStore = new LmdbCountedSetStore(env);
@@ -15,7 +15,9 @@ export function countersOnLmdb(limits?: CounterLimits) {
   const newSets = () =>
     new CountedSets({ store: setStore, clock, chance: seededChance(seed++), ...(limits && { limits }) });
   const sets = newSets();
-  const memberships = new Memberships({ sets, index: indexStore, clock, chance: seededChance(seed++) });
+  const newMemberships = (own: CountedSets) =>
+    new Memberships({ sets: own, index: indexStore, clock, chance: seededChance(seed++), inOnePiece });
+  const memberships = newMemberships(sets);
   const index = new MemberIndex({ sets, store: indexStore, clock });
   return {
     setStore,
@@ -23,6 +25,7 @@ export function countersOnLmdb(limits?: CounterLimits) {
     sets,
     newSets,
     memberships,
+    newMemberships,
     index,
     async close() {
       await Promise.all([memberships.close(), sets.close()]);

@@ -42,17 +42,18 @@ describe('the index', () => {
           kills: fc.array(fc.record({ process, afterSteps: fc.nat(40) }), { maxLength: 2 }),
           grows: fc.array(fc.nat(40), { maxLength: 2 }),
           trouble,
+          inOnePiece: fc.boolean(),
         }),
-        async ({ seed, threads, kills, grows, trouble }) => {
+        async ({ seed, threads, kills, grows, trouble, inOnePiece }) => {
           const chance = seededChance(seed);
           const clock = new ManualClock();
           const simulation = new Simulation(clock, chance, trouble);
-          const cluster = new SimulatedCluster();
           const rows = new SimulatedIndexRows();
+          const cluster = new SimulatedCluster(rows);
           const start = (fates: Simulation | typeof kindFates = simulation) => {
             const [store, index] = [cluster.connect(fates), rows.connect(fates)];
             const sets = new CountedSets({ store, clock, chance });
-            const memberships = new Memberships({ sets, index, clock, chance });
+            const memberships = new Memberships({ sets, index, clock, chance, inOnePiece });
             const reader = new MemberIndex({ sets, store: index, clock });
             let kill = (): void => undefined;
             const killed = new Promise<void>((resolve) => (kill = resolve));

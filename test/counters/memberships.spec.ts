@@ -2,15 +2,18 @@ import { countersOnLmdb } from './counters-on-lmdb.ts';
 import { partitionOf } from '#counters';
 import { idAt } from '#ids';
 
-const counters = countersOnLmdb();
-const { sets, memberships, index, indexStore } = counters;
-afterAll(() => counters.close());
-
 let last = idAt(Date.UTC(2026, 4, 31, 23, 59, 59));
 const newId = () => (last += 1n << 22n);
 const newIds = (count: number) => Array.from({ length: count }, newId);
 
-describe('Memberships', () => {
+describe.each([
+  { name: 'between marks', inOnePiece: false },
+  { name: 'in one piece', inOnePiece: true },
+])('Memberships, $name', ({ inOnePiece }) => {
+  const counters = countersOnLmdb(undefined, inOnePiece);
+  const { sets, memberships, index, indexStore } = counters;
+  afterAll(() => counters.close());
+
   it('keeps the set and the index in step', async () => {
     const [ann, post] = [newId(), newId()];
     const liked = await memberships.join('likes', ann, post, 77n);
@@ -76,14 +79,16 @@ describe('Memberships', () => {
 
   it('ends right however the joins and leaves of one member interleave', async () => {
     const [ann, bob] = [newId(), newId()];
+    const rival = counters.newMemberships(counters.newSets());
     for (let round = 0; round < 30; round++) {
       await Promise.all([
         memberships.join('following', ann, bob),
+        rival.leave('following', ann, bob),
         memberships.leave('following', ann, bob),
-        memberships.join('following', ann, bob),
+        rival.join('following', ann, bob),
         memberships.leave('following', ann, bob),
       ]);
-      await memberships.close();
+      await Promise.all([memberships.close(), rival.close()]);
       const [row] = await indexStore.findMany(partitionOf('following', ann, bob), [bob]);
       expect(row?.pending ?? []).toEqual([]);
       expect(row?.state?.joined ?? false).toBe(await sets.has('followers', bob, ann));

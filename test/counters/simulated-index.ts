@@ -27,6 +27,14 @@ export class SimulatedIndexRows {
       .sort((a, b) => (a.subject < b.subject ? -1 : 1));
   }
 
+  settle(settlements: readonly IndexSettlement[]): void {
+    for (const { partition, subject, marks, state } of settlements) {
+      const cell = this.cell(partition, subject);
+      if (!cell.state || isNewer(state, cell.state)) cell.state = state;
+      for (const mark of marks) cell.marks.delete(mark);
+    }
+  }
+
   connect(fates: Fates): SimulatedIndex {
     return new SimulatedIndex(this, fates);
   }
@@ -54,13 +62,7 @@ export class SimulatedIndex extends MemberIndexStore {
   }
 
   settle(settlements: readonly IndexSettlement[]): Promise<void> {
-    return this.#write('settle', () => {
-      for (const { partition, subject, marks, state } of settlements) {
-        const cell = this.data.cell(partition, subject);
-        if (!cell.state || isNewer(state, cell.state)) cell.state = state;
-        for (const mark of marks) cell.marks.delete(mark);
-      }
-    });
+    return this.#write('settle', () => this.data.settle(settlements));
   }
 
   async findMany(partition: IndexPartition, subjects: readonly bigint[]): Promise<(IndexRow | undefined)[]> {

@@ -1,3 +1,4 @@
+import type { SimulatedIndexRows } from './simulated-index.ts';
 import { unavailable } from '#kernel';
 import { CountedSetStore, type CountedSubject, type Pack, type Shard, type ShardCommit } from '#storage';
 import type { ShardHead, ShardRead, ShardState, SubjectPage } from '#storage';
@@ -28,6 +29,9 @@ export class SimulatedCluster {
   readonly #partitions = new Map<string, Partition>();
   readonly #layouts = new Map<string, { layout: number[]; readonly doubts: (() => void)[] }>();
   readonly packs = new Map<string, Pack>();
+
+  /** @param index rows that are written in one piece with the sets; undefined: there are none. */
+  constructor(readonly index?: SimulatedIndexRows) {}
 
   connect(fates: Fates = kindFates): SimulatedStore {
     return new SimulatedStore(this, fates);
@@ -117,6 +121,7 @@ export class SimulatedStore extends CountedSetStore {
         if (since === undefined) partition.members.delete(member);
         else partition.members.set(member, since);
       }
+      if (commit.rows) this.cluster.index?.settle(commit.rows);
       return true;
     };
     const done = await this.#write(label, apply, partition.doubts);

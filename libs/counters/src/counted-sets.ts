@@ -12,7 +12,7 @@ import type { LiveSet } from './live-set.ts';
 import { LiveSets } from './live-sets.ts';
 import { type MemberPage, type PageOptions, pageOfMembers } from './member-pages.ts';
 import { observe, type Observation } from './observation.ts';
-import { Operation, type Outcome } from './operation.ts';
+import { Operation, type Outcome, type OwnRow } from './operation.ts';
 import { readPack } from './packs.ts';
 import { SealedPacks } from './sealed-packs.ts';
 
@@ -78,16 +78,32 @@ export class CountedSets {
 
   /** @param since when the membership begins, an id-like time; that of an older membership stays. */
   add(kind: CountedKind, subject: bigint, member: bigint, since = this.#now()): Promise<MembershipChange> {
-    return this.#change({ kind, id: subject }, member, since);
+    return this.change({ kind, id: subject }, member, since);
   }
 
   remove(kind: CountedKind, subject: bigint, member: bigint): Promise<MembershipChange> {
-    return this.#change({ kind, id: subject }, member, undefined);
+    return this.change({ kind, id: subject }, member, undefined);
   }
 
-  /** The same without the total of the whole set: what bulk work needs. `since` undefined removes. */
-  async apply(subject: CountedSubject, member: bigint, since: bigint | undefined): Promise<Outcome> {
-    return this.#submit(subject, member, since).outcome;
+  /**
+   * Adds, or removes where `since` is undefined.
+   *
+   * @param row of the member's index, to be written in the same commit: see `MembershipsOptions.inOnePiece`.
+   */
+  async change(
+    subject: CountedSubject,
+    member: bigint,
+    since: bigint | undefined,
+    row?: OwnRow,
+  ): Promise<MembershipChange> {
+    const { set, outcome } = this.#submit(subject, member, since, row);
+    const { changed, since: left, at } = await outcome;
+    return { changed, since: left, at, total: await set.total(at) };
+  }
+
+  /** The same without the total of the whole set: what bulk work needs. */
+  async apply(subject: CountedSubject, member: bigint, since: bigint | undefined, row?: OwnRow): Promise<Outcome> {
+    return this.#submit(subject, member, since, row).outcome;
   }
 
   async has(kind: CountedKind, subject: bigint, member: bigint): Promise<boolean> {
@@ -170,20 +186,15 @@ export class CountedSets {
     return this.#context.background.done();
   }
 
-  async #change(subject: CountedSubject, member: bigint, since: bigint | undefined): Promise<MembershipChange> {
-    const { set, outcome } = this.#submit(subject, member, since);
-    const { changed, since: left, at } = await outcome;
-    return { changed, since: left, at, total: await set.total(at) };
-  }
-
   #submit(
     subject: CountedSubject,
     member: bigint,
     since: bigint | undefined,
+    row: OwnRow | undefined,
   ): { set: LiveSet; outcome: Promise<Outcome> } {
     const { limits, clock } = this.#context;
     if (this.#pending >= limits.pendingMax) throw unavailable('too many changes of counts are waiting');
-    const operation = new Operation(member, since, clock.elapsed() + limits.timeoutMs, this.#onAnswer);
+    const operation = new Operation(member, since, clock.elapsed() + limits.timeoutMs, this.#onAnswer, row);
     const set = this.#sets.open(subject);
     this.#pending++;
     set.enqueue(operation);

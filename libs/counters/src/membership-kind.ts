@@ -1,5 +1,6 @@
 import { idAt, timeOf } from '#ids';
 import type { CountedKind, CountedSubject, IndexKind, IndexPartition } from '#storage';
+import type { OwnRow } from './operation.ts';
 
 /** The counted set behind each kind of membership. */
 const SETS: Record<IndexKind, CountedKind> = { likes: 'likes', following: 'followers' };
@@ -14,6 +15,10 @@ export function setOf(kind: IndexKind, subject: bigint): CountedSubject {
  */
 export function partitionOf(kind: IndexKind, member: bigint, subject: bigint): IndexPartition {
   return { kind, member, bucket: kind === 'likes' ? monthOf(subject) : 0 };
+}
+
+export function rowOf(kind: IndexKind, member: bigint, subject: bigint): OwnRow {
+  return { partition: partitionOf(kind, member, subject), subject };
 }
 
 /** Months since the year 2000, UTC: the bucket of a liked post. */

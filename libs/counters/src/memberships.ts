@@ -1,10 +1,11 @@
 import { idAt } from '#ids';
 import type { Chance, Clock } from '#kernel';
-import type { CountedSubject, IndexKind, IndexMark, IndexSettlement, MemberIndexStore } from '#storage';
+import type { IndexKind, IndexMark, IndexSettlement, MemberIndexStore } from '#storage';
 import { answered } from './answered.ts';
 import { type CounterEvents, noEvents } from './counter-events.ts';
 import type { CountedSets, MembershipChange } from './counted-sets.ts';
-import { partitionOf, setOf } from './membership-kind.ts';
+import { rowOf, setOf } from './membership-kind.ts';
+import type { Outcome } from './operation.ts';
 import { settleIfPossible, Settler, stateOf } from './settling.ts';
 
 export interface MembershipsOptions {
@@ -14,10 +15,10 @@ export interface MembershipsOptions {
   readonly chance: Chance;
   readonly events?: CounterEvents;
   /**
-   * The store does writes to index and sets in the order in which they are begun, as an embedded one does: nobody has to
-   * wait for a mark before the set is changed, and both can be one commit.
+   * The store writes a member's row in one piece with the set, as an embedded one does (`ShardCommit.rows`): no change is
+   * ever half done, so there are no marks.
    */
-  readonly inOrder?: boolean;
+  readonly inOnePiece?: boolean;
 }
 
 export interface Membership {
@@ -32,8 +33,8 @@ const MARK_BITS = 22;
 
 /**
  * Likes and follows, changed in both places: the subject's counted set, which is the truth, and the member's own index
- * of it. The row in the index is marked before the set changes and settled some time after; whoever meets a mark looks at
- * the set. A crash anywhere leaves nothing wrong, at most a mark.
+ * of it. Where both are one store they change in one piece. Elsewhere the row in the index is marked before the set changes
+ * and settled some time after; whoever meets a mark looks at the set. A crash anywhere leaves nothing wrong, at most a mark.
  */
 export class Memberships {
   readonly #sets: CountedSets;
@@ -41,25 +42,25 @@ export class Memberships {
   readonly #settler: Settler;
   readonly #clock: Clock;
   readonly #chance: Chance;
-  readonly #inOrder: boolean;
+  readonly #inOnePiece: boolean;
 
-  constructor({ sets, index, clock, chance, events = noEvents, inOrder = false }: MembershipsOptions) {
+  constructor({ sets, index, clock, chance, events = noEvents, inOnePiece = false }: MembershipsOptions) {
     this.#sets = sets;
     this.#index = index;
     this.#settler = new Settler(index, events);
     this.#clock = clock;
     this.#chance = chance;
-    this.#inOrder = inOrder;
+    this.#inOnePiece = inOnePiece;
   }
 
   /** Idempotent: an older membership stays as it is. Rejects as `CountedSets` does, and may be repeated as there. */
   join(kind: IndexKind, member: bigint, subject: bigint, since = this.#now()): Promise<MembershipChange> {
-    return this.#change(kind, member, subject, (set) => this.#sets.add(set.kind, set.id, member, since));
+    return this.#change(kind, member, subject, since);
   }
 
   /** Idempotent. */
   leave(kind: IndexKind, member: bigint, subject: bigint): Promise<MembershipChange> {
-    return this.#change(kind, member, subject, (set) => this.#sets.remove(set.kind, set.id, member));
+    return this.#change(kind, member, subject, undefined);
   }
 
   /**
@@ -67,18 +68,9 @@ export class Memberships {
    * them was refused, after all have ended: repeat the call.
    */
   async joinMany(kind: IndexKind, memberships: readonly Membership[]): Promise<boolean[]> {
-    const marks = memberships.map(({ member, subject }) => this.#newMark(kind, member, subject));
-    await this.#index.mark(marks);
-    const results = await Promise.allSettled(
-      memberships.map(({ member, subject, since }) => this.#sets.apply(setOf(kind, subject), member, since)),
-    );
-    const settlements: IndexSettlement[] = [];
-    results.forEach((result, i) => {
-      if (result.status === 'rejected') return;
-      const { partition, subject, mark } = answered(marks[i]);
-      settlements.push({ partition, subject, marks: [mark], state: stateOf(result.value) });
-    });
-    await settleIfPossible(this.#index, settlements);
+    const results = this.#inOnePiece
+      ? await this.#applyAll(kind, memberships)
+      : await this.#applyBetweenMarks(kind, memberships);
     return results.map((result) => {
       if (result.status === 'rejected') throw result.reason;
       return result.value.changed;
@@ -94,23 +86,46 @@ export class Memberships {
     kind: IndexKind,
     member: bigint,
     subject: bigint,
-    change: (set: CountedSubject) => Promise<MembershipChange>,
+    since: bigint | undefined,
   ): Promise<MembershipChange> {
-    const { partition, mark } = this.#newMark(kind, member, subject);
-    const marking = this.#index.mark([{ partition, subject, mark }]);
-    if (this.#inOrder)
-      marking.catch(() => undefined); // is waited for below
-    else await marking;
-    const changed = await change(setOf(kind, subject));
-    // Also puts in what a mark left out that failed while the set's write did not.
-    this.#settler.add({ partition, subject, marks: [mark], state: stateOf(changed) });
-    await marking;
+    const set = setOf(kind, subject);
+    if (this.#inOnePiece) return this.#sets.change(set, member, since, rowOf(kind, member, subject));
+    const { mark, ...row } = this.#newMark(kind, member, subject);
+    await this.#index.mark([{ ...row, mark }]);
+    const changed = await this.#sets.change(set, member, since);
+    this.#settler.add({ ...row, marks: [mark], state: stateOf(changed) });
     return changed;
+  }
+
+  #applyAll(kind: IndexKind, memberships: readonly Membership[]): Promise<PromiseSettledResult<Outcome>[]> {
+    return Promise.allSettled(
+      memberships.map(({ member, subject, since }) => {
+        const row = this.#inOnePiece ? rowOf(kind, member, subject) : undefined;
+        return this.#sets.apply(setOf(kind, subject), member, since, row);
+      }),
+    );
+  }
+
+  async #applyBetweenMarks(
+    kind: IndexKind,
+    memberships: readonly Membership[],
+  ): Promise<PromiseSettledResult<Outcome>[]> {
+    const marks = memberships.map(({ member, subject }) => this.#newMark(kind, member, subject));
+    await this.#index.mark(marks);
+    const results = await this.#applyAll(kind, memberships);
+    const settlements: IndexSettlement[] = [];
+    results.forEach((result, i) => {
+      if (result.status === 'rejected') return;
+      const { partition, subject, mark } = answered(marks[i]);
+      settlements.push({ partition, subject, marks: [mark], state: stateOf(result.value) });
+    });
+    await settleIfPossible(this.#index, settlements);
+    return results;
   }
 
   #newMark(kind: IndexKind, member: bigint, subject: bigint): IndexMark {
     const noise = BigInt(Math.floor(this.#chance() * 2 ** MARK_BITS));
-    return { partition: partitionOf(kind, member, subject), subject, mark: this.#now() | noise };
+    return { ...rowOf(kind, member, subject), mark: this.#now() | noise };
   }
 
   #now(): bigint {

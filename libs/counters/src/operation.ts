@@ -1,4 +1,4 @@
-import type { ShardCount } from '#storage';
+import type { IndexMark, ShardCount } from '#storage';
 
 /** What became of an operation. */
 export interface Outcome {
@@ -9,6 +9,9 @@ export interface Outcome {
   /** The member's shard as it was left. */
   readonly at: ShardCount;
 }
+
+/** The member's own row about the subject, for a store that writes it together with the set. */
+export type OwnRow = Pick<IndexMark, 'partition' | 'subject'>;
 
 /** One caller's wish for one member, on its way to the commit that decides it. Only the first answer counts. */
 export class Operation {
@@ -21,12 +24,14 @@ export class Operation {
    * @param since when the membership begins; undefined to end it.
    * @param deadlineMs on the monotonic clock: after it the caller has been refused.
    * @param onAnswer called once.
+   * @param row undefined where the index is somebody else's business.
    */
   constructor(
     readonly member: bigint,
     readonly since: bigint | undefined,
     readonly deadlineMs: number,
     onAnswer: () => void = () => undefined,
+    readonly row?: OwnRow,
   ) {
     this.#onAnswer = onAnswer;
     this.outcome = new Promise((resolve, reject) => {

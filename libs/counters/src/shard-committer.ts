@@ -1,10 +1,11 @@
 import { unavailable } from '#kernel';
-import type { Shard, ShardCount } from '#storage';
+import type { IndexSettlement, Shard, ShardCount } from '#storage';
 import { answered } from './answered.ts';
 import { type CommitPlan, planCommit } from './commit-plan.ts';
 import type { CommitReport } from './commit-report.ts';
 import type { CounterContext } from './counter-context.ts';
 import type { Operation } from './operation.ts';
+import { stateOf } from './settling.ts';
 
 /** The set that a committer works for: where operations go that turn out to belong to another shard. */
 export interface CommitterSet {
@@ -133,7 +134,8 @@ export class ShardCommitter {
     const { total, changes } = plan;
     const commitId = this.context.newCommitId();
     try {
-      return await this.context.store.commit(this.shard, version, { total, sealed, commitId, changes });
+      const rows = this.#rowsOf(plan, version + 1);
+      return await this.context.store.commit(this.shard, version, { total, sealed, commitId, changes, rows });
     } catch (error) {
       if (++round.unknown > UNKNOWN_MAX) throw error;
       round.doubt = { commitId, plan };
@@ -141,13 +143,26 @@ export class ShardCommitter {
     }
   }
 
+  /** What the members' own indexes say after the commit, for those operations that want it in one piece with the set. */
+  #rowsOf({ total, decided }: CommitPlan, version: number): IndexSettlement[] {
+    const at = this.#countAt(total, version);
+    const rows: IndexSettlement[] = [];
+    for (const { operation, changed, seat } of decided)
+      if (changed && operation.row)
+        rows.push({ ...operation.row, marks: [], state: stateOf({ since: seat.since, at }) });
+    return rows;
+  }
+
+  #countAt(total: number, version: number): ShardCount {
+    return { generation: this.shard.generation, shard: this.shard.shard, total, version };
+  }
+
   get #hasSuccessor(): boolean {
     return this.shard.generation < this.set.layout.length - 1;
   }
 
   #answer(plan: CommitPlan, version: number, lost: number): true {
-    const { generation, shard } = this.shard;
-    const at: ShardCount = { generation, shard, total: plan.total, version };
+    const at = this.#countAt(plan.total, version);
     const operations = plan.decided.length;
     this.set.committed({ shard: this.shard, at, operations, waiting: this.#queue.length, lost });
     for (const { operation, changed, seat } of plan.decided) operation.resolve({ changed, since: seat.since, at });

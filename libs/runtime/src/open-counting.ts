@@ -31,7 +31,7 @@ export function openCounting(stores: Stores, { clock, chance, topology, metrics,
   const limits = topology.shared ? counterLimits : embeddedCounterLimits;
   const { countedSets: store, memberIndex: index } = stores;
   const sets = closers.add(new CountedSets({ store, clock, chance, limits, events }), (counting) => counting.close());
-  const memberships = new Memberships({ sets, index, clock, chance, events, inOrder: !topology.shared });
+  const memberships = new Memberships({ sets, index, clock, chance, events, inOnePiece: !topology.shared });
   return {
     sets,
     memberships: closers.add(memberships, (settling) => settling.close()),

@@ -1,3 +1,5 @@
+import type { IndexSettlement } from './member-index-store.ts';
+
 /** What a counted set counts. Subject and members: user and users · post and users (likes, reposts) · post and posts
  * (replies) · user and posts. */
 export type CountedKind = 'followers' | 'likes' | 'reposts' | 'replies' | 'posts';
@@ -48,6 +50,11 @@ export interface ShardCommit {
   readonly sealed: boolean;
   readonly commitId: bigint;
   readonly changes: readonly MemberChange[];
+  /**
+   * What the members' own indexes say from then on, written in the same piece. Given only to an engine that keeps both
+   * in one place, as an embedded one does; others have `MemberIndexStore` for it.
+   */
+  readonly rows?: readonly IndexSettlement[];
 }
 
 /** The members of a shard as they were at one version, eight big-endian bytes each, ascending. */

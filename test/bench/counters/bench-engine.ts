@@ -21,8 +21,8 @@ export interface BenchEngine {
   readonly plain: PlainDesigns;
   /** As in production. */
   readonly limits: CounterLimits;
-  /** The engine does writes in the order in which they are begun. */
-  readonly inOrder: boolean;
+  /** The engine writes sets and the members' indexes in one piece. */
+  readonly inOnePiece: boolean;
   /** How much is done of everything: 1 for what an embedded engine does in some seconds. */
   readonly scale: number;
   close(): Promise<void>;
@@ -47,8 +47,8 @@ export function newMemberships(engine: BenchEngine) {
   return { sets, memberships: membershipsOf(sets, engine) };
 }
 
-export function membershipsOf(sets: CountedSets, { indexStore: index, inOrder }: BenchEngine): Memberships {
-  return new Memberships({ sets, index, clock: systemClock, chance: Math.random, inOrder });
+export function membershipsOf(sets: CountedSets, { indexStore: index, inOnePiece }: BenchEngine): Memberships {
+  return new Memberships({ sets, index, clock: systemClock, chance: Math.random, inOnePiece });
 }
 
 let last = BigInt(Date.now()) << 22n;

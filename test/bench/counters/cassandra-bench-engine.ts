@@ -14,7 +14,7 @@ export async function openCassandraBenchEngine(nodes: 1 | 3, scale: number): Pro
     indexStore: stores.memberIndex,
     plain,
     limits: counterLimits,
-    inOrder: false,
+    inOnePiece: false,
     scale,
     async close() {
       await plain.close();

@@ -47,7 +47,7 @@ export async function designs(engine: BenchEngine): Promise<Section> {
     about: `${likes} likes each, the middle of three runs, through the mechanism without HTTP and without the member's index.`,
     columns: ['design', 'exact', ...loadColumns],
     rows: measured.map(({ design, exact, figures }) => [design, exact, ...loadCells(figures)]),
-    goals: engine.inOrder ? [] : goalsOf(name, rateOf(GROUP), rateOf(SPREAD), rateOf(COUNTER)),
+    goals: engine.inOnePiece ? [] : goalsOf(name, rateOf(GROUP), rateOf(SPREAD), rateOf(COUNTER)),
   };
 }
 

@@ -12,7 +12,7 @@ export function openLmdbBenchEngine(scale: number): BenchEngine {
     indexStore: new LmdbMemberIndexStore(env),
     plain: new LmdbPlainDesigns(env),
     limits: embeddedCounterLimits,
-    inOrder: true,
+    inOnePiece: true,
     scale,
     async close() {
       await env.close();

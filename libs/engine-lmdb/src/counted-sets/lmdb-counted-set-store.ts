@@ -3,6 +3,7 @@ import { ID_MAX } from '#ids';
 import { CountedSetStore, type CountedSubject, type Pack, type Shard, type ShardCommit } from '#storage';
 import type { ShardHead, ShardRead, ShardState, SubjectPage } from '#storage';
 import type { LmdbEnvironment, Table } from '../lmdb-environment.ts';
+import { IndexRows } from './index-rows.ts';
 import { lastShardKey, memberKey, SHARD_BYTES, shardKey, subjectIn, subjectKey } from './shard-keys.ts';
 import { decodeHead, decodePack, encodeHead, encodePack } from './shard-record.ts';
 
@@ -16,6 +17,7 @@ export class LmdbCountedSetStore extends CountedSetStore {
   readonly #members: Table;
   readonly #layouts: Table;
   readonly #packs: Table;
+  readonly #index: IndexRows;
 
   constructor(private readonly env: LmdbEnvironment) {
     super();
@@ -23,6 +25,7 @@ export class LmdbCountedSetStore extends CountedSetStore {
     this.#members = env.table('counted-members');
     this.#layouts = env.table('counted-layouts');
     this.#packs = env.table('counted-packs');
+    this.#index = new IndexRows(env);
   }
 
   async read(reads: readonly ShardRead[]): Promise<ShardState[]> {
@@ -40,6 +43,7 @@ export class LmdbCountedSetStore extends CountedSetStore {
         if (since === undefined) this.#members.removeSync(memberKey(shard, member));
         else this.#members.putSync(memberKey(shard, member), timeValue(since));
       }
+      commit.rows?.forEach((row) => this.#index.settle(row));
       this.#heads.putSync(shardKey(shard), encodeHead({ ...commit, version: ifVersion + 1 }));
       return true;
     });

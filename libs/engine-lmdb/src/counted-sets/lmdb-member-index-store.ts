@@ -1,10 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 import { ID_MAX } from '#ids';
 import { MemberIndexStore } from '#storage';
-import type { IndexContents, IndexMark, IndexPartition, IndexRow, IndexSettlement, IndexState } from '#storage';
+import type { IndexContents, IndexMark, IndexPartition, IndexRow, IndexSettlement } from '#storage';
 import type { LmdbEnvironment, Table } from '../lmdb-environment.ts';
 import { IdColumn } from './id-column.ts';
-import { decodeRow, encodeRow, isPlainlyJoined, rowKey, SINCE_AT, SUBJECT_AT, subjectIn } from './index-row.ts';
+import { decodeRow, isPlainlyJoined, rowKey, SINCE_AT, SUBJECT_AT, subjectIn } from './index-row.ts';
+import { IndexRows } from './index-rows.ts';
 
 /** How many rows are read before other work gets its turn: about half a millisecond. */
 const LOAD_SLICE = 1000;
@@ -14,30 +15,20 @@ const RANGE_SUBJECTS_MIN = 8;
 
 export class LmdbMemberIndexStore extends MemberIndexStore {
   readonly #rows: Table;
+  readonly #changes: IndexRows;
 
   constructor(private readonly env: LmdbEnvironment) {
     super();
     this.#rows = env.table('member-index');
+    this.#changes = new IndexRows(env);
   }
 
   mark(marks: readonly IndexMark[]): Promise<void> {
-    return this.env.write(() => {
-      for (const { partition, subject, mark } of marks) {
-        const key = rowKey(partition, subject);
-        const { state, pending } = this.#row(key, subject);
-        if (!pending.includes(mark)) this.#rows.putSync(key, encodeRow({ state, pending: [...pending, mark] }));
-      }
-    });
+    return this.env.write(() => marks.forEach((mark) => this.#changes.mark(mark)));
   }
 
   settle(settlements: readonly IndexSettlement[]): Promise<void> {
-    return this.env.write(() => {
-      for (const { partition, subject, marks, state } of settlements) {
-        const key = rowKey(partition, subject);
-        const row = this.#row(key, subject);
-        this.#write(key, newer(row.state, state), without(row.pending, marks));
-      }
-    });
+    return this.env.write(() => settlements.forEach((settlement) => this.#changes.settle(settlement)));
   }
 
   /** Most of what is asked about is not there: the rows between the first subject and the last, where they are few. */
@@ -104,29 +95,8 @@ export class LmdbMemberIndexStore extends MemberIndexStore {
     }
     return read < LOAD_SLICE || last === undefined ? undefined : subjectIn(last);
   }
-
-  #row(key: Buffer, subject: bigint): IndexRow {
-    const value = this.#rows.get(key);
-    return value ? decodeRow(subject, value) : { subject, state: undefined, pending: [] };
-  }
-
-  #write(key: Buffer, state: IndexState, pending: readonly bigint[]): void {
-    if (!state.joined && pending.length === 0) this.#rows.removeSync(key);
-    else this.#rows.putSync(key, encodeRow({ state, pending }));
-  }
 }
 
 function rowsAfter(partition: IndexPartition, after: bigint) {
   return { start: rowKey(partition, after), exclusiveStart: true, end: rowKey(partition, ID_MAX + 1n) };
-}
-
-function without(pending: readonly bigint[], marks: readonly bigint[]): readonly bigint[] {
-  return pending.length === 0 ? pending : pending.filter((mark) => !marks.includes(mark));
-}
-
-/** The state of the later moment; versions of one shard, and generations of one set, only grow. */
-function newer(kept: IndexState | undefined, state: IndexState): IndexState {
-  if (kept === undefined) return state;
-  const later = kept.at.generation - state.at.generation || kept.at.version - state.at.version;
-  return later > 0 ? kept : state;
 }
