@@ -1,7 +1,6 @@
-import type { SimulatedIndexRows } from './simulated-index.ts';
 import { unavailable } from '#kernel';
 import { CountedSetStore, type CountedSubject, type Pack, type Shard, type ShardCommit } from '#storage';
-import type { ShardHead, ShardRead, ShardState, SubjectPage } from '#storage';
+import type { IndexSettlement, ShardHead, ShardRead, ShardState, SubjectPage } from '#storage';
 
 /** How a write ends. `in doubt`: no answer, and it takes effect at the next look at its shard or never. */
 export type Fate = 'done' | 'refused' | 'done without answer' | 'in doubt: done' | 'in doubt: lost';
@@ -31,7 +30,7 @@ export class SimulatedCluster {
   readonly packs = new Map<string, Pack>();
 
   /** @param index rows that are written in one piece with the sets; undefined: there are none. */
-  constructor(readonly index?: SimulatedIndexRows) {}
+  constructor(readonly index?: { settle(rows: readonly IndexSettlement[]): void }) {}
 
   connect(fates: Fates = kindFates): SimulatedStore {
     return new SimulatedStore(this, fates);
