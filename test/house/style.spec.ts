@@ -46,7 +46,7 @@ describe('the house', () => {
       }
     }
     const entry =
-      /(\/index\.ts|^apps\/[^/]+\/src\/(main|[a-z0-9-]+)\.ts|\.spec\.ts|\/assets\/page\.mjs|^test\/(bench|k6)\/)/;
+      /(\/index\.ts|^apps\/[^/]+\/src\/(main|[a-z0-9-]+)\.ts|\.spec\.ts|\.d\.ts|\/assets\/page\.mjs|^test\/(bench|k6)\/)/;
     const dead = code.filter(
       (path) => /^(libs|apps\/.*\/src)\//.test(path) && !entry.test(path) && !imported.has(path),
     );

@@ -4,6 +4,7 @@ import { connectError } from './connect-error.ts';
 import { contactPointsOf } from './contact-points.ts';
 import { RepeatPolicy } from './repeat-policy.ts';
 import { SpeculationPolicy } from './speculation-policy.ts';
+import { leaveStreamIdZero } from './stream-ids.ts';
 
 const { DefaultLoadBalancingPolicy } = policies.loadBalancing;
 const { ExponentialReconnectionPolicy } = policies.reconnection;
@@ -18,6 +19,7 @@ export interface Connection {
 
 /** Rejects with a message for people when there is no such Cassandra. */
 export async function connect(options: CassandraOptions, reporter: CassandraReporter): Promise<Connection> {
+  leaveStreamIdZero();
   const { hosts, port } = contactPointsOf(options.contactPoints);
   const speculation = new SpeculationPolicy();
   const client = new Client({
