@@ -35,8 +35,9 @@ export class Seeder {
     return answers.flatMap((answer) => answer.users);
   }
 
+  /** By followee: the server makes one change of their followers of it, not one for each. */
   async #follows({ follows }: SeedPlan, users: readonly ImportedUser[]): Promise<void> {
-    const pairs = follows.map(([a, b]) => [users[a]?.id, users[b]?.id]);
+    const pairs = follows.toSorted(([, a], [, b]) => a - b).map(([a, b]) => [users[a]?.id, users[b]?.id]);
     await this.#inBatches('follows', pairs, FOLLOWS_PER_CALL, (batch) =>
       this.operator.call('POST', '/v1/ops/import/follows', { follows: batch }),
     );

@@ -1,7 +1,7 @@
+import { inSteps } from '#kernel';
 import { MemberIndexStore } from '#storage';
 import type { IndexContents, IndexMark, IndexPartition, IndexRow, IndexSettlement } from '#storage';
 import type { Database } from '../database/database.ts';
-import { inSteps } from '../database/in-steps.ts';
 import type { Query } from '../database/query.ts';
 import type { BatchPart } from '../database/statement.ts';
 import type { Write } from '../database/write.ts';

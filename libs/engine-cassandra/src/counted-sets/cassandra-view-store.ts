@@ -1,7 +1,7 @@
 import type { PostId } from '#ids';
+import { inSteps } from '#kernel';
 import { type ViewGain, ViewStore } from '#storage';
 import type { Database } from '../database/database.ts';
-import { inSteps } from '../database/in-steps.ts';
 import type { Query } from '../database/query.ts';
 import type { Write } from '../database/write.ts';
 

@@ -1,8 +1,7 @@
 import { idAt, timeOf } from '#ids';
-import type { Clock } from '#kernel';
+import { type Clock, inSteps } from '#kernel';
 import { type OutboxEntry, OutboxStore } from '#storage';
 import type { Database } from '../database/database.ts';
-import { inSteps } from '../database/in-steps.ts';
 import type { Query } from '../database/query.ts';
 import type { Write } from '../database/write.ts';
 import type { OutboxTable } from './outbox-table.ts';

@@ -2,13 +2,18 @@ import { randomBytes } from 'node:crypto';
 import type { Passwords } from '#auth';
 import type { Memberships } from '#counters';
 import { ID_MAX, type IdGenerator, idAt, type UserId } from '#ids';
-import type { Clock } from '#kernel';
+import { type Clock, inSteps } from '#kernel';
 import type { AuthorTimelineStore, BlockStore, UserStore } from '#storage';
 import type { PostWriter } from '../posts/post-writer.ts';
 import type { RelationChanges } from '../relations/relation-changes.ts';
 
-/** Posts that are written at a time: enough for the store to gather them into one commit. */
+/**
+ * What a call does at a time: enough for the store to gather it into one commit, and little enough for a slow one to do
+ * within its deadlines, however much a call asks for.
+ */
+const USERS_AT_ONCE = 64;
 const POSTS_AT_ONCE = 64;
+const FOLLOWS_AT_ONCE = 500;
 const PASSWORD_BYTES = 32;
 const COUNTING_PAGE = 1000;
 
@@ -27,6 +32,8 @@ export interface ImporterStores {
   readonly memberships: Memberships;
 }
 
+type Follow = readonly [follower: UserId, followee: UserId];
+
 /** Brings in many users, follows and posts at once, over the code that single requests take. Everything is repeatable. */
 export class Importer {
   #passwordHash: Promise<string> | undefined;
@@ -40,27 +47,37 @@ export class Importer {
   ) {}
 
   /** The users with these handles, made where they are missing; nobody knows their password. */
-  importUsers(handles: readonly string[]): Promise<ImportedAccount[]> {
-    return Promise.all(handles.map((handle) => this.#importUser(handle)));
+  async importUsers(handles: readonly string[]): Promise<ImportedAccount[]> {
+    const accounts: ImportedAccount[] = [];
+    const importOne = async ([i, handle]: [number, string]): Promise<void> => {
+      accounts[i] = await this.#importUser(handle);
+    };
+    await inSteps([...handles.entries()], importOne, USERS_AT_ONCE);
+    return accounts;
   }
 
   /** Resolves to how many were new. Follows of oneself, and between blocked users, are left out. */
-  async importFollows(pairs: readonly (readonly [UserId, UserId])[]): Promise<number> {
-    const allowed = await this.#allowed(pairs);
+  async importFollows(pairs: readonly Follow[]): Promise<number> {
+    // Those of one followee side by side: they are one commit.
+    const allowed = (await this.#allowed(pairs)).sort(([, a], [, b]) => Number(a - b));
     const since = idAt(this.making.clock.now());
-    const joined = await this.stores.memberships.joinMany(
-      'following',
-      allowed.map(([member, subject]) => ({ member, subject, since })),
-    );
-    await Promise.all([...new Set(allowed.map(([follower]) => follower))].map((one) => this.changes.announce(one)));
-    return joined.filter(Boolean).length;
+    let imported = 0;
+    for (let at = 0; at < allowed.length; at += FOLLOWS_AT_ONCE) {
+      const follows = allowed.slice(at, at + FOLLOWS_AT_ONCE).map(([member, subject]) => ({ member, subject, since }));
+      const joined = await this.stores.memberships.joinMany('following', follows);
+      imported += joined.filter(Boolean).length;
+    }
+    await inSteps([...new Set(allowed.map(([follower]) => follower))], async (follower) => {
+      await this.changes.announce(follower);
+    });
+    return imported;
   }
 
   async importPosts(posts: readonly (readonly [UserId, string])[]): Promise<number> {
-    for (let at = 0; at < posts.length; at += POSTS_AT_ONCE) {
-      const batch = posts.slice(at, at + POSTS_AT_ONCE);
-      await Promise.all(batch.map(([author, text]) => this.posts.post(this.posts.newId(), author, text, undefined)));
-    }
+    const importOne = async ([author, text]: readonly [UserId, string]): Promise<void> => {
+      await this.posts.post(this.posts.newId(), author, text, undefined);
+    };
+    await inSteps(posts, importOne, POSTS_AT_ONCE);
     return posts.length;
   }
 
@@ -86,21 +103,17 @@ export class Importer {
     }
   }
 
-  async #allowed(pairs: readonly (readonly [UserId, UserId])[]): Promise<(readonly [UserId, UserId])[]> {
-    const byFollower = new Map<UserId, UserId[]>();
-    for (const [follower, followee] of pairs) {
-      if (follower === followee) continue;
-      const followees = byFollower.get(follower);
-      if (followees) followees.push(followee);
-      else byFollower.set(follower, [followee]);
-    }
-    const groups = await Promise.all(
-      [...byFollower].map(async ([follower, followees]) => {
-        const blocked = await this.stores.blocks.findBetween(follower, followees);
-        return followees.filter((one) => !blocked.has(one)).map((followee) => [follower, followee] as const);
-      }),
-    );
-    return groups.flat();
+  async #allowed(follows: readonly Follow[]): Promise<Follow[]> {
+    const allowed: Follow[] = [];
+    const look = async ([one, group]: [UserId, Side[]]): Promise<void> => {
+      const blocked = await this.stores.blocks.findBetween(
+        one,
+        group.map(({ other }) => other),
+      );
+      for (const { other, follow } of group) if (!blocked.has(other)) allowed.push(follow);
+    };
+    await inSteps([...inFewestGroups(follows.filter(([follower, followee]) => follower !== followee))], look);
+    return allowed;
   }
 
   /** One hash of one random password for all: a good hash takes 20 ms, and nobody is to sign in. */
@@ -108,4 +121,27 @@ export class Importer {
     this.#passwordHash ??= this.passwords.hash(randomBytes(PASSWORD_BYTES).toString('base64url'));
     return this.#passwordHash;
   }
+}
+
+/** A follow, and who is at its other end. */
+interface Side {
+  readonly other: UserId;
+  readonly follow: Follow;
+}
+
+/** By follower or by followee: blocks count in both directions, so either tells of them. */
+function inFewestGroups(follows: readonly Follow[]): Map<UserId, Side[]> {
+  const [byFollower, byFollowee] = [new Map<UserId, Side[]>(), new Map<UserId, Side[]>()];
+  for (const follow of follows) {
+    const [follower, followee] = follow;
+    addTo(byFollower, follower, { other: followee, follow });
+    addTo(byFollowee, followee, { other: follower, follow });
+  }
+  return byFollower.size <= byFollowee.size ? byFollower : byFollowee;
+}
+
+function addTo(groups: Map<UserId, Side[]>, one: UserId, side: Side): void {
+  const group = groups.get(one);
+  if (group) group.push(side);
+  else groups.set(one, [side]);
 }
