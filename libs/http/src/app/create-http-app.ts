@@ -7,6 +7,7 @@ import type { Tokens } from '#auth';
 import type { HttpConfig } from '#config';
 import type { Logger, Metrics } from '#observability';
 import { acceptJsonBodies } from '../body/json-body.ts';
+import { DirectRoutes } from '../direct/direct-routes.ts';
 import { securityHeaders } from '../headers/security-headers.ts';
 import { DOCS_PATH, OPENAPI_PATH, serveDocuments } from '../openapi/serve-documents.ts';
 import { type HealthCheck, HealthChecks } from '../operations/health-check.ts';
@@ -57,7 +58,11 @@ export async function createHttpApp(
   const gate = new Gate(tokens, http.rateLimits ? new RateLimits() : undefined, headers.api);
   const foreign = [...foreignRoutes, ...DOCUMENTS];
   const ready = new ReadyAnswers();
-  guardRoutes(fastify, { gate, table, ready, metrics, foreign, openHeaders: headers.api });
+  const direct = new DirectRoutes({
+    instanceOf: (controller) => app.get<object>(controller, { strict: false }),
+    answerError: (error, request, reply) => problems.answer(error, request, reply),
+  });
+  guardRoutes(fastify, { gate, table, ready, direct, metrics, foreign, openHeaders: headers.api });
 
   const around = { metrics, checks: new HealthChecks(health, logger), ready };
   const app = await NestFactory.create<NestFastifyApplication>(

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, HookHandlerDoneFunction, RouteOptions } from 'fastify';
 import { AppError } from '#kernel';
 import type { Metrics } from '#observability';
+import type { DirectRoutes } from '../direct/direct-routes.ts';
 import { refuseBody } from '../body/refuse-body.ts';
 import { REQUEST_ID_HEADER } from '../headers/request-id.ts';
 import type { Headers } from '../headers/security-headers.ts';
@@ -21,6 +22,7 @@ export interface RouteGuards {
   readonly gate: Gate;
   readonly table: RouteTable;
   readonly ready: ReadyAnswers;
+  readonly direct: DirectRoutes;
   readonly metrics: Metrics;
   readonly foreign: readonly ForeignRoutes[];
   /** For the answers of open routes. */
@@ -42,6 +44,7 @@ export function guardRoutes(fastify: FastifyInstance, guards: RouteGuards): void
     if (!policy.streams) addHook(route, 'onResponse', measureRoute(guards.metrics, method, route.url));
     if (policy.token === 'open') addHook(route, 'onRequest', setHeaders(guards.openHeaders));
     else guard(route, policy, method, guards);
+    if (route.config?.serves) route.handler = guards.direct.handlerOf(route.config.serves, method, route.handler);
   });
 }
 

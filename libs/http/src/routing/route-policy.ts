@@ -1,5 +1,7 @@
 import 'reflect-metadata';
+import type { Type } from '@nestjs/common';
 import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
+import type { ControllerMethod } from '../direct/controller-method.ts';
 
 /** What the gate asks of a route's callers before the route's own code runs. */
 export interface RoutePolicy {
@@ -24,13 +26,17 @@ export type LimitClass = 'read' | 'write' | 'entry' | 'stream';
 declare module 'fastify' {
   interface FastifyContextConfig {
     policy?: Partial<RoutePolicy>;
+    /** What serves the route. */
+    serves?: ControllerMethod;
   }
 }
 
-/** Says a route's policy; the adapter hands it to Fastify as the route's `config`. */
+/** Says a route's policy and whose it is; the adapter hands it to Fastify as the route's `config`. */
 export function routePolicy(policy: Partial<RoutePolicy>): MethodDecorator {
-  return (_target, _key, { value }) =>
-    Reflect.defineMetadata(FASTIFY_ROUTE_CONFIG_METADATA, { policy }, value as object);
+  return (target, name, { value }) => {
+    const serves: ControllerMethod = { controller: target.constructor as Type, name };
+    Reflect.defineMetadata(FASTIFY_ROUTE_CONFIG_METADATA, { policy, serves }, value as object);
+  };
 }
 
 const READING = new Set(['GET', 'HEAD']);

@@ -23,4 +23,4 @@ export const MaybeViewer = createParamDecorator(
   (_data: unknown, context: ExecutionContext): UserId | undefined => requestOf(context).identity?.userId,
 );
 
-const requestOf = (context: ExecutionContext): FastifyRequest => context.switchToHttp().getRequest();
+const requestOf = (context: ExecutionContext): FastifyRequest => context.getArgByIndex(0);
