@@ -5,7 +5,7 @@ export { FanoutQueue, laneFor, LANES, SMALL_FOLLOWERS_MAX } from './fanout-queue
 export type { Chapter, CleanupTask, FanoutTask, Lane } from './fanout-queue.ts';
 export { PostBus } from './post-bus.ts';
 export type { BusBatch, BusEvent, BusPosition } from './post-bus.ts';
-export { PostDispatcher } from './post-dispatcher.ts';
+export { LATE_MS, PostDispatcher } from './post-dispatcher.ts';
 export type { DispatchOptions, Followers, PostEffects } from './post-dispatcher.ts';
 export { CLOCK_MARGIN_MS, isFilledIn, isPulled } from './pull-set.ts';
 export { decodeCleanup, decodeFanout, encodeCleanup, encodeFanout } from './fanout-job.ts';

@@ -24,8 +24,11 @@ export interface DispatchOptions {
   readonly recovered?: boolean;
 }
 
-/** A post that becomes visible this long after its id was made is delivered to inboxes in any case: see `created`. */
-const LATE_MS = 10_000;
+/**
+ * A post that becomes visible this long after its id was made is delivered to inboxes in any case: see `created`. So what
+ * is to hold every post of a stretch for longer than a moment must not reach up to ids younger than this.
+ */
+export const LATE_MS = 10_000;
 
 /**
  * What follows a durable write: effects, announcement, fan-out. Every step may be repeated, and the outbox row stays

@@ -1,3 +1,5 @@
+import { LATE_MS } from '#fanout';
+import { idAt } from '#ids';
 import type { Entry, InboxHeader, InboxStore, OlderReading, OlderSegment } from '#inbox';
 import type { AuthorTimelineStore } from '#storage';
 import type { Relations } from '../relations/relations.ts';
@@ -68,14 +70,23 @@ export class OlderScan {
 
   async #extend(): Promise<void> {
     const before = this.#next;
-    const { follows, viewer } = this.relations;
+    const { viewer } = this.relations;
     const pass = await mergeTimelines(this.timelines, allAuthors(this.relations), before, STRETCH_ENTRIES);
     this.#entries = pass.entries;
     this.#at = 0;
     this.#next = pass.floor;
-    const low = pass.floor === 0n ? 0n : pass.floor - 1n;
-    const stretch = { low, high: before - 1n, epoch: this.header.epoch, covered: follows.fingerprint };
+    const stretch = this.#keepable(before - 1n, pass.floor === 0n ? 0n : pass.floor - 1n);
+    if (stretch.high <= stretch.low) return;
+    const entries = pass.entries.filter((entry) => entry.postId <= stretch.high);
     // A cache: what can't be kept is made again.
-    await this.inboxes.extendOlder(viewer, stretch, pass.entries).catch(() => undefined);
+    await this.inboxes.extendOlder(viewer, stretch, entries).catch(() => undefined);
+  }
+
+  /** Of what was just read: a pull author's post whose id is made already may still be on its way into its timeline. */
+  #keepable(top: bigint, low: bigint): OlderSegment {
+    const { follows, loadedAtMs } = this.relations;
+    const settled = idAt(loadedAtMs - LATE_MS);
+    const high = top < settled ? top : settled;
+    return { low, high, epoch: this.header.epoch, covered: follows.fingerprint };
   }
 }
