@@ -63,7 +63,7 @@ describe('a process that is killed while it writes', () => {
     }
     expect(open.length).toBeGreaterThan(0);
     await Promise.all(
-      open.map((intent) => until(() => attempt(intent), Boolean, { deadlineMs: 40_000, everyMs: 500 })),
+      open.map((intent) => until(() => attempt(intent), Boolean, { deadlineMs: 20_000, everyMs: 500 })),
     );
 
     // Each intent is one post: in its author's list, in the feed, among the replies, in all numbers.
@@ -73,7 +73,7 @@ describe('a process that is killed while it writes', () => {
     await until(
       async () => (await allOfFeed(reader!)).filter((id) => id !== root.id).sort(byId),
       (ids) => ids.join() === wanted.join(),
-      { deadlineMs: 30_000, everyMs: 200 },
+      { deadlineMs: 20_000, everyMs: 200 },
     );
     await until(
       async () => (await reader!.expect('GET', `/v1/posts/${root.id}`)).replyCount as number,

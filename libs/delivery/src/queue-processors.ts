@@ -21,8 +21,8 @@ import { FanoutRunner, type JobControl } from './fanout-runner.ts';
  */
 const CONCURRENCY: Record<QueueLane, number> = { small: 16, large: 2, backlog: 1, [CLEANUP]: 1 };
 
-/** A job whose worker has died is run again by another after this time, without counting as an attempt. */
-const LOCK = { lockDuration: 15_000, stalledInterval: 10_000, maxStalledCount: 20 };
+/** A job whose worker has died is run again by another within seven seconds, without counting as an attempt. */
+const LOCK = { lockDuration: 5_000, stalledInterval: 2_000, maxStalledCount: 50 };
 
 const RETRIES = {
   settings: {

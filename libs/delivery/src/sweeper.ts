@@ -17,8 +17,8 @@ export interface SweeperTiming {
 }
 
 export const sweeperTiming: SweeperTiming = {
-  everyMs: 2_000,
-  graceMs: 10_000,
+  everyMs: 1_000,
+  graceMs: 4_000,
   patienceMs: 60_000,
   awayMs: 3_000,
   horizonMs: 300_000,

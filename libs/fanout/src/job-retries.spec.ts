@@ -13,9 +13,9 @@ describe('retryDelayMs', () => {
 
   it('waits for the end of an outage, and asks often enough', () => {
     expect(retryDelayMs(1, unavailable('away'), longest)).toBe(200);
-    expect(retryDelayMs(100, unavailable('away'), longest)).toBe(8_000);
+    expect(retryDelayMs(100, unavailable('away'), longest)).toBe(4_000);
     expect(retryDelayMs(OUTAGE_ATTEMPTS_MAX, unavailable('away'), longest)).toBeUndefined();
   });
 
-  it('spreads the attempts', () => expect(retryDelayMs(100, unavailable('away'), shortest)).toBe(4_000));
+  it('spreads the attempts', () => expect(retryDelayMs(100, unavailable('away'), shortest)).toBe(2_000));
 });

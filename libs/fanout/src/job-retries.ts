@@ -4,11 +4,11 @@ import { type Chance, isAppError } from '#kernel';
 const ATTEMPTS_MAX = 8;
 
 /** Of an outage, about a day: then an operator should look at it. */
-export const OUTAGE_ATTEMPTS_MAX = 15_000;
+export const OUTAGE_ATTEMPTS_MAX = 30_000;
 
 const FIRST_DELAY_MS = 200;
 /** While something is away it is asked for that often: what waits should arrive soon after it is back. */
-const OUTAGE_DELAY_MAX_MS = 8_000;
+const OUTAGE_DELAY_MAX_MS = 4_000;
 
 /**
  * How long a job waits after a failure, spread so that what failed together does not come back together; undefined when

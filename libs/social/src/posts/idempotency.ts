@@ -20,7 +20,7 @@ export interface IdempotencyTiming {
   readonly pollMs: number;
 }
 
-export const idempotencyTiming: IdempotencyTiming = { keptMs: 86_400_000, leaseMs: 15_000, waitMs: 5_000, pollMs: 50 };
+export const idempotencyTiming: IdempotencyTiming = { keptMs: 86_400_000, leaseMs: 6_000, waitMs: 5_000, pollMs: 50 };
 
 /** Does the work of one (user, key) once and answers repetitions with the first success. Only successes are kept. */
 export class Idempotency {

@@ -20,7 +20,7 @@ export interface PostAftermath {
  * What follows a write is tried again after these pauses when Redis is away for moments; what is away longer is found by
  * the sweeper, which leaves alone what is younger than this.
  */
-const DISPATCH_PAUSES_MS = [250, 500, 1_000, 2_000, 4_000];
+const DISPATCH_PAUSES_MS = [250, 500, 1_000, 2_000];
 
 export interface PostWriterStores {
   readonly posts: PostStore;
