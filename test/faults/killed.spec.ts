@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { ApiClient, ServerProcess, startTestRedis, tempDir, type TestRedis, until } from '#test';
 
-jest.setTimeout(120_000);
+jest.setTimeout(240_000);
 
 const KILLS = 4;
 const WRITERS = 6;
@@ -56,7 +56,7 @@ describe('a process that is killed while it writes', () => {
     for (let kill = 0; kill < KILLS; kill++) {
       const before = done.size;
       const writing = writers.map((writer, i) => writeOn(writer, `${kill}-${i}`));
-      await until(() => done.size > before + 20 * (kill + 1));
+      await until(() => done.size > before + 20 * (kill + 1), Boolean, { deadlineMs: 40_000 });
       await server.kill();
       await Promise.all(writing);
       await server.restart();
