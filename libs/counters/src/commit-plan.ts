@@ -38,7 +38,7 @@ export interface CommitPlan {
  * older one was read as sealed and without it, and a sealed shard never takes it back (counters.md).
  *
  * @param members those of the group, each once.
- * @param states the group's shard and its ancestors, oldest first, with an answer for each of `members`.
+ * @param states the group's shard and its ancestors, oldest first, with what they have of `members`, in order.
  */
 export function planCommit(
   group: readonly Operation[],

@@ -5,6 +5,7 @@ import { type CommitPlan, planCommit } from './commit-plan.ts';
 import type { CommitReport } from './commit-report.ts';
 import type { CounterContext } from './counter-context.ts';
 import type { Operation } from './operation.ts';
+import { type Ancestor, ancestorsOf } from './sealed-packs.ts';
 import { stateOf } from './settling.ts';
 
 /** The set that a committer works for: where operations go that turn out to belong to another shard. */
@@ -25,6 +26,8 @@ const UNKNOWN_MAX = 3;
 /** Waits between two tries grow from 1 ms to 64 ms, times chance. */
 const BACKOFF_DOUBLINGS_MAX = 6;
 
+const NONE: readonly bigint[] = [];
+
 /** A group on its way through as many tries as it takes. */
 interface Round {
   readonly group: readonly Operation[];
@@ -44,6 +47,7 @@ interface Round {
  */
 export class ShardCommitter {
   readonly #queue: Operation[] = [];
+  #ancestors: readonly Ancestor[] | undefined;
   #running = false;
   #runs = 0;
 
@@ -116,7 +120,8 @@ export class ShardCommitter {
 
   /** Reads, plans and writes; false when another commit came first or the end of ours is not known. */
   async #try(round: Round): Promise<boolean> {
-    const states = await this.context.sealedPacks.readLineage(this.shard, this.set.layout, round.members);
+    this.#ancestors ??= ancestorsOf(this.shard, this.set.layout);
+    const states = await this.context.sealedPacks.readLineage(this.shard, this.#ancestors, round.members);
     const own = answered(states.at(-1));
     if (own.sealed && !this.#hasSuccessor) await this.set.reload();
     if (round.doubt?.commitId === own.commitId) return this.#answer(round.doubt.plan, own.version, round.tries);
@@ -147,9 +152,11 @@ export class ShardCommitter {
   #rowsOf({ total, decided }: CommitPlan, version: number): IndexSettlement[] {
     const at = this.#countAt(total, version);
     const rows: IndexSettlement[] = [];
-    for (const { operation, changed, seat } of decided)
-      if (changed && operation.row)
-        rows.push({ ...operation.row, marks: [], state: stateOf({ since: seat.since, at }) });
+    for (const { operation, changed, seat } of decided) {
+      if (!changed || operation.row === undefined) continue;
+      const { partition, subject } = operation.row;
+      rows.push({ partition, subject, marks: NONE, state: stateOf({ since: seat.since, at }) });
+    }
     return rows;
   }
 

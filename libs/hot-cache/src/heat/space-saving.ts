@@ -28,11 +28,11 @@ export class SpaceSaving<K> {
     this.#places = new Uint32Array(capacity);
   }
 
-  /** Counts the key; how often it came at least. */
-  add(key: K): number {
-    this.#total++;
+  /** Counts the key, which came once or several times in a row; how often it came at least. */
+  add(key: K, times = 1): number {
+    this.#total += times;
     const slot = this.#slots.get(key) ?? this.#take(key);
-    const count = (this.#counts[slot] ?? 0) + 1;
+    const count = (this.#counts[slot] ?? 0) + times;
     this.#counts[slot] = count;
     this.#sink(this.#places[slot] ?? 0, slot, count);
     return count - (this.#errors[slot] ?? 0);

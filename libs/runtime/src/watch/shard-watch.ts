@@ -37,8 +37,7 @@ export class ShardWatch {
   }
 
   #note({ kind, id, generation, shard }: Shard, operations: number): void {
-    const series = seriesOf(SHARD_CHANGES, kind, String(id), String(generation), String(shard));
-    for (let i = 0; i < operations; i++) this.#changes.add(series);
+    this.#changes.add(seriesOf(SHARD_CHANGES, kind, String(id), String(generation), String(shard)), operations);
   }
 }
 
