@@ -23,7 +23,7 @@ const PARTITION: GrowthLimits = {
   membersMax: 50_000,
   hotShardsMax: 64,
   waitingMax: 2 * GROUP_MAX,
-  heatedPerSecond: 10,
+  heatedPerSecond: 3,
 };
 /** A chapter: one slice of the fan-out, one pack of 80 KB. */
 const CHAPTER: GrowthLimits = { ...PARTITION, membersMax: 10_000 };
