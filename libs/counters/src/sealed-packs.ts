@@ -45,11 +45,7 @@ export class SealedPacks {
   ) {}
 
   /** States of the ancestors and then of the shard, each with what it has of the members. */
-  async readLineage(
-    shard: Shard,
-    ancestors: readonly Ancestor[],
-    members: readonly bigint[],
-  ): Promise<ShardState[]> {
+  async readLineage(shard: Shard, ancestors: readonly Ancestor[], members: readonly bigint[]): Promise<ShardState[]> {
     const suspects = ancestors.map(({ name }) => this.#suspects(name, members));
     const reads: ShardRead[] = [];
     suspects.forEach((own, i) => own.length > 0 && reads.push({ shard: answered(ancestors[i]).shard, members: own }));

@@ -38,7 +38,7 @@ describe('CountedHeat', () => {
     for (let i = 0; i < 1_000; i++) await counts.getMany([viral, read]);
     await clock.advance(1_000);
     await clock.advance(1_000);
-    await Promise.all([like(viral, 200), like(liked, 200), like(read, 10)]);
+    await Promise.all([like(viral, 200), like(liked, 200), like(read, 2)]);
     await until(
       () => store.loadLayout({ kind: 'likes', id: viral }),
       (layout) => layout.length > 1,
