@@ -12,6 +12,7 @@ local entry = ARGV[1]
 local bytesMax, bytesKept = tonumber(ARGV[2]), tonumber(ARGV[3])
 local id = sub(entry, 1, 8)
 local hi, lo = unpack('>I4I4', entry)
+local order = unpack('>d', entry) -- big-endian doubles are in the order of their bits, and compared by one instruction
 
 -- What is kept goes into a fresh string: APPEND doubles a full one, a new one gets an allocation with a little room. It is
 -- written from the entry before the first that is kept, whose id becomes the floor, and the header over that entry: so the
@@ -67,8 +68,7 @@ for i = 1, declared and #KEYS or #viewers / 8 do
   -- The last id; of an empty inbox the one in its header; of a cold one nothing.
   local last = call('GETRANGE', key, '-16', '-9')
   if last ~= '' then
-    local lhi, llo = unpack('>I4I4', last)
-    if hi > lhi or (hi == lhi and lo > llo) then
+    if unpack('>d', last) < order then
       local bytes = call('APPEND', key, entry)
       if bytes > bytesMax then trim(key, bytes) end
       taken = taken + 1

@@ -14,6 +14,12 @@ describe('inboxSize', () => {
     },
   );
 
+  it.each([764, 800, 893, 1000, 5000, 100_000])('stays in one allocation from trim to trim at %d entries', (max) => {
+    const { bytesMax, bytesKept } = inboxSize(max);
+    const step = 2 ** (Math.floor(Math.log2(bytesMax + 6)) - 2);
+    expect(Math.ceil((bytesKept + 6) / step)).toBe(Math.ceil((bytesMax + 6) / step));
+  });
+
   it('fills an allocation of 12,288 bytes at the default of 800', () => {
     const { bytesMax } = inboxSize(800);
     expect(bytesMax).toBeLessThanOrEqual(12_288 - 6);
