@@ -46,6 +46,14 @@ export interface InboxMerge {
   readonly coveredAtMs: number;
 }
 
+/** How a big post should be delivered, so that others do not wait longer behind it than they need to. */
+export interface DeliverySlices {
+  /** Viewers for a call of `deliver`. */
+  readonly viewers: number;
+  /** Calls that one process has under way: as many as keep the store busy. */
+  readonly atOnce: number;
+}
+
 /**
  * Inboxes: per viewer the newest pushed entries, in id order, each once. They are a cache: any of them may be gone at
  * any time ("cold"), and is built again from the author timelines when its viewer reads. Only warm ones are written.
@@ -53,8 +61,7 @@ export interface InboxMerge {
  * and all changes may be repeated.
  */
 export abstract class InboxStore {
-  /** How many viewers a call of `deliver` should be for: with more, others wait longer behind it than they need to. */
-  abstract readonly deliverViewers: number;
+  abstract readonly slices: DeliverySlices;
   /**
    * Puts an entry into the warm ones among the viewers' inboxes.
    * @param viewers ids, 8 bytes each, big-endian

@@ -9,4 +9,11 @@ export {
 } from './inbox-header.ts';
 export { type InboxSize, inboxSize } from './inbox-size.ts';
 export { InboxStore } from './inbox-store.ts';
-export type { InboxMerge, InboxQuery, InboxReading, OlderReading, OlderSegment } from './inbox-store.ts';
+export type {
+  DeliverySlices,
+  InboxMerge,
+  InboxQuery,
+  InboxReading,
+  OlderReading,
+  OlderSegment,
+} from './inbox-store.ts';
