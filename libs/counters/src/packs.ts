@@ -20,14 +20,16 @@ export async function readPack(store: CountedSetStore, shard: Shard): Promise<Bu
   return ids;
 }
 
-/** Whether a member is in a pack: by bisection. */
+/** Whether a member is in a pack: by bisection, over halves of ids, which are numbers and cost no allocation. */
 export function packHas(ids: Buffer, member: bigint): boolean {
+  const [high, low] = [Number(member >> 32n), Number(BigInt.asUintN(32, member))];
   let [from, to] = [0, ids.length / ID_BYTES];
   while (from < to) {
     const middle = (from + to) >>> 1;
-    const id = ids.readBigUInt64BE(ID_BYTES * middle);
-    if (id === member) return true;
-    if (id < member) from = middle + 1;
+    const at = ID_BYTES * middle;
+    const order = ids.readUInt32BE(at) - high || ids.readUInt32BE(at + 4) - low;
+    if (order === 0) return true;
+    if (order < 0) from = middle + 1;
     else to = middle;
   }
   return false;

@@ -13,6 +13,12 @@ export interface PlainDesigns {
   readCounters(post: bigint, shards: number): Promise<number>;
 }
 
+export interface SingleCopies {
+  readonly setStore: CountedSetStore;
+  /** Writes to counted sets that each node has done so far. */
+  nodeWrites(): Promise<number[]>;
+}
+
 /** An engine with a new, empty store. */
 export interface BenchEngine {
   readonly name: string;
@@ -25,6 +31,8 @@ export interface BenchEngine {
   readonly inOnePiece: boolean;
   /** How much is done of everything: 1 for what an embedded engine does in some seconds. */
   readonly scale: number;
+  /** Where a store has several nodes: one on which everything has a single copy, on the same nodes. */
+  readonly openSingleCopies?: () => Promise<SingleCopies>;
   close(): Promise<void>;
 }
 
@@ -49,6 +57,12 @@ export function newMemberships(engine: BenchEngine) {
 
 export function membershipsOf(sets: CountedSets, { indexStore: index, inOnePiece }: BenchEngine): Memberships {
   return new Memberships({ sets, index, clock: systemClock, chance: Math.random, inOnePiece });
+}
+
+/** Somebody of a crowd: users come in no order, so that their rows lie anywhere. */
+export function anybody(): bigint {
+  const part = () => BigInt(Math.floor(Math.random() * 2 ** 31));
+  return (part() << 31n) | part();
 }
 
 let last = BigInt(Date.now()) << 22n;

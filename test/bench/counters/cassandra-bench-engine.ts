@@ -1,5 +1,5 @@
 import { Client, types } from 'cassandra-driver';
-import type { BenchEngine, PlainDesigns } from './bench-engine.ts';
+import type { BenchEngine, PlainDesigns, SingleCopies } from './bench-engine.ts';
 import { ownCassandra, type TestCassandra } from '../../cassandra/test-cassandra.ts';
 import { counterLimits } from '#counters';
 
@@ -16,12 +16,20 @@ export async function openCassandraBenchEngine(nodes: 1 | 3, scale: number): Pro
     limits: counterLimits,
     inOnePiece: false,
     scale,
+    ...(nodes > 1 && { openSingleCopies: () => openSingleCopies(cassandra, plain) }),
     async close() {
       await plain.close();
       await stores.close();
       await cassandra.stop();
     },
   };
+}
+
+async function openSingleCopies(cassandra: TestCassandra, plain: CassandraPlainDesigns): Promise<SingleCopies> {
+  const { keyspace, localDc } = cassandra.options;
+  const own = `${keyspace}_rf1`;
+  const stores = await cassandra.open({ keyspace: own, replication: { [localDc]: 1 } });
+  return { setStore: stores.countedSets, nodeWrites: () => plain.writesByNode(own, 'members') };
 }
 
 const TABLES = [
@@ -71,6 +79,14 @@ class CassandraPlainDesigns implements PlainDesigns {
       this.#run('SELECT n FROM $.plain_counters WHERE post = ? AND shard = ?', [post, shard]),
     );
     return (await Promise.all(reads)).reduce((sum, result) => sum + Number(result.first().get('n') ?? 0), 0);
+  }
+
+  /** Of a table, as each node counts them. */
+  async writesByNode(keyspace: string, table: string): Promise<number[]> {
+    const cql = 'SELECT count FROM system_views.local_write_latency WHERE keyspace_name = ? AND table_name = ?';
+    const hosts = this.client.hosts.values();
+    const results = await Promise.all(hosts.map((host) => this.client.execute(cql, [keyspace, table], { host })));
+    return results.map((result) => Number(result.rows[0]?.get('count') ?? 0));
   }
 
   close(): Promise<void> {

@@ -7,6 +7,7 @@ import { lostReplies } from './lost-replies.ts';
 import { type BenchOptions, newReport, type Report, type Section } from '../report/report.ts';
 import { shards } from './shards.ts';
 import { sizes } from './sizes.ts';
+import { spread } from './spread.ts';
 import { views } from './views.ts';
 import type { BenchEngine } from './bench-engine.ts';
 
@@ -31,7 +32,7 @@ export async function run({ short, say }: BenchOptions): Promise<Report> {
   for (const part of all) await measure(() => openLmdbBenchEngine(short ? SHORT_SCALE : 1), [part]);
   if (!short && process.env.COUNTERS_BENCH !== 'lmdb') {
     await measure(() => openCassandraBenchEngine(1, CASSANDRA_SCALE), [designs, lostReplies, shards, sizes]);
-    await measure(() => openCassandraBenchEngine(3, CASSANDRA_SCALE), [designs, shards]);
+    await measure(() => openCassandraBenchEngine(3, CASSANDRA_SCALE), [designs, shards, spread]);
   }
   sections.push(await views());
   return newReport('Counters', sections, new Date());
