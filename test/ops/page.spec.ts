@@ -88,6 +88,15 @@ describeWith(['chromium'], "the operators' page", () => {
     );
     const [, liked, total] = likes.find(([kind]) => kind === 'likes')!;
     expect([liked, total]).toEqual([expect.stringContaining(post.id), '3']);
+    await new ApiClient(server.url, '', opsToken).expect('POST', `/v1/ops/counters/posts/${post.id}/grow`);
+    const late = await ApiClient.register(server.url, 'liker_late');
+    await late.expect('PUT', `/v1/posts/${post.id}/like`);
+    const shards = await until(
+      () => ops.rows('skew'),
+      (all) => all.some(([of]) => of?.startsWith(`counter likes ${post.id}`)),
+      PATIENCE,
+    );
+    expect(shards.find(([of]) => of?.startsWith('counter'))).toEqual(expect.arrayContaining(['even']));
     await until(
       () => ops.rows('lanes'),
       (all) => all.some(([lane]) => lane === 'small'),

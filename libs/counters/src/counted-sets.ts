@@ -176,6 +176,11 @@ export class CountedSets {
     this.#sets.find({ kind, id: subject })?.heat();
   }
 
+  /** Shards per generation, as far as this process knows: those of sets that it writes. */
+  layoutOf(subject: CountedSubject): readonly number[] {
+    return this.#sets.layoutOf(subject);
+  }
+
   /** Sets that this process wrote lately: those of most shards first, then those with most changes. For operators. */
   hottest(limit: number): HotSet[] {
     return this.#sets.hottest(limit).map(({ subject, layout, perSecond }) => ({ subject, layout, perSecond }));

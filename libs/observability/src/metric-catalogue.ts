@@ -82,6 +82,11 @@ export const metricCatalogue = {
     help: 'Shards written during the last second, of the set that is spread widest, by what is counted.',
     labels: ['kind'],
   },
+  counted_shard_skew: {
+    kind: 'gauge',
+    help: 'Changes of the busiest shard by the mean of its set, in the last second; the greatest of sets that are hot, 1 being even.',
+    labels: ['kind'],
+  },
   feed_reads_total: {
     kind: 'counter',
     help: 'Pages of feeds served, by what their `state` says.',

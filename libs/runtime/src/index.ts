@@ -4,4 +4,4 @@ export { openRuntime } from './open-runtime.ts';
 export { Runtime } from './runtime.ts';
 export { RuntimeModule } from './runtime.module.ts';
 export type { CarriedLoad, ServerReport } from './signals/server-signals.ts';
-export { SHARD_CHANGES } from './watch/shard-watch.ts';
+export { type WrittenSet, writtenSets } from './watch/written-sets.ts';

@@ -26,7 +26,7 @@ export interface Counting {
 
 /** The exact counts: sets, and what connects them with their members. */
 export function openCounting(stores: Stores, { clock, chance, topology, metrics, logger, closers }: Opening): Counting {
-  const shards = new ShardWatch(metrics);
+  const shards: ShardWatch = new ShardWatch(metrics, (subject) => sets.layoutOf(subject));
   const events = shards.on(counterEvents(metrics, logger));
   const limits = topology.shared ? counterLimits : embeddedCounterLimits;
   const { countedSets: store, memberIndex: index } = stores;

@@ -99,7 +99,7 @@ async function open(opening: Opening): Promise<Runtime> {
     queue,
     queues,
     inspector,
-    signals: openServerSignals(config.redis, redis, stores, inspector, clock),
+    signals: openServerSignals(config.redis, { clients: redis, stores, queues: inspector, vitals }, clock),
     tokens: credentials.tokens,
     passwords,
     signIn: new SignIn(stores.users, passwords, credentials.throttle),

@@ -1,4 +1,5 @@
 export { bucketQuantile } from './bucket-quantile.ts';
+export { type Rate, ratesOf, sumOf } from './rates.ts';
 export { gainsOf, seriesOf } from './series.ts';
 export type { Vitals } from './vitals.ts';
 export { VitalsBoard } from './vitals-board.ts';

@@ -76,7 +76,7 @@ const storeNode = z
 
 const loadSkew = z
   .strictObject({
-    of: z.string().meta({ examples: ['redis cache', 'queue small', 'store'] }),
+    of: z.string().meta({ examples: ['redis cache', 'queue small', 'store', 'counter likes 221184398712832000'] }),
     unit: z.string().meta({ examples: ['commands/s'] }),
     ratio: z.number().min(1).describe('The busiest over the mean: 1 is even.'),
     busiest: z.string().nullable(),

@@ -1,7 +1,6 @@
 import type { Vitals } from '#observability';
 import { overviewBody } from './overview-body.ts';
 import { overview } from './overview.schema.ts';
-import { writtenSets } from './written-sets.ts';
 
 const vitalsOf = (instance: string, gains: Record<string, number>, drift = 0): Vitals => ({
   instance,
@@ -25,9 +24,6 @@ const one = vitalsOf('one', {
   'cache_events_total|post|local_misses': 10,
   'cache_events_total|post|shared_hits': 6,
   'cache_events_total|post|keys_loaded': 2,
-  'shard_changes|likes|11|1|0': 30,
-  'shard_changes|likes|11|1|1': 10,
-  'shard_changes|followers|7|0|0': 5,
 });
 const other = vitalsOf(
   'another',
@@ -39,7 +35,6 @@ const other = vitalsOf(
     'fanout_deliveries_total|small|warm': 100,
     'store_calls_total|posts|answered': 20,
     'store_calls_total|posts|failed': 5,
-    'shard_changes|likes|11|1|1': 20,
   },
   3,
 );
@@ -81,17 +76,5 @@ describe('overviewBody', () => {
     expect(small?.lagMs.p50).toBeCloseTo(100);
     expect(small?.lagMs.p99).toBeCloseTo(247);
     expect(large?.lagMs).toEqual({ p50: null, p99: null });
-  });
-});
-
-describe('writtenSets', () => {
-  it('adds up shards over instances, most written first', () => {
-    const sets = writtenSets([one, other], 5);
-    expect(sets.map(({ subject, changesPerSecond }) => [subject, changesPerSecond])).toEqual([
-      [{ kind: 'likes', id: 11n }, 12],
-      [{ kind: 'followers', id: 7n }, 1],
-    ]);
-    expect(sets[0]?.shardsPerSecond).toEqual([6, 6]);
-    expect(writtenSets([one, other], 1)).toHaveLength(1);
   });
 });

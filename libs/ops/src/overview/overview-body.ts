@@ -1,7 +1,6 @@
 import { LANES } from '#fanout';
-import { bucketQuantile, type Vitals } from '#observability';
+import { bucketQuantile, type Rate, ratesOf, sumOf, type Vitals } from '#observability';
 import type { Overview } from './overview.schema.ts';
-import { type Rate, ratesOf, sumOf } from './rates.ts';
 
 type Part = 'instances' | 'traffic' | 'lanes' | 'caches' | 'stores' | 'counters';
 

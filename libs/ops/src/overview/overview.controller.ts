@@ -2,11 +2,10 @@ import { Controller, Get, Inject } from '@nestjs/common';
 import { totalOf } from '#counters';
 import { Endpoint } from '#http';
 import type { Vitals } from '#observability';
-import { Runtime } from '#runtime';
+import { Runtime, writtenSets } from '#runtime';
 import { hotNames } from './hot-names.ts';
 import { overviewBody } from './overview-body.ts';
 import { overview, type Overview } from './overview.schema.ts';
-import { writtenSets } from './written-sets.ts';
 
 const SETS_MAX = 6;
 
@@ -45,14 +44,14 @@ export class OverviewController {
       sets.counts(subjects),
       Promise.all(subjects.map((subject) => stores.countedSets.loadLayout(subject))),
     ]);
-    return written.map(({ subject: { kind, id }, changesPerSecond, shardsPerSecond }, i) => ({
+    return written.map(({ subject: { kind, id }, changesPerSecond, shards }, i) => ({
       kind,
       id: String(id),
       total: totalOf(counts[i] ?? []),
       shards: layouts[i]?.at(-1) ?? 1,
       generations: [...(layouts[i] ?? [])],
       changesPerSecond,
-      busiestShare: Math.min(1, Math.max(...shardsPerSecond) / changesPerSecond),
+      busiestShare: Math.min(1, Math.max(...shards.map(({ perSecond }) => perSecond)) / changesPerSecond),
     }));
   }
 }

@@ -3,6 +3,8 @@ import type { FanoutInspector, QueueLane, QueueStatus } from '#fanout';
 import { type LoadSkew, loadSkew } from '#hot-cache';
 import { type Clock, withDeadline } from '#kernel';
 import type { StoreNodeSignal, StoreSignals } from '#storage';
+import { SHARD_CHANGES_WORTH } from '../watch/shard-watch.ts';
+import type { CounterSignal } from './counter-signals.ts';
 
 /** A load that several nodes or shards carry, and how evenly. */
 export interface CarriedLoad extends LoadSkew {
@@ -27,6 +29,7 @@ export interface ServerSources {
   readonly redis: ReadonlyMap<string, Sampler<NodeSignal>>;
   readonly store: StoreSignals;
   readonly queues: Pick<FanoutInspector, 'status'>;
+  readonly counters: Sampler<CounterSignal>;
 }
 
 /** Rates need some time to be counted over; and nobody looks closer than this. */
@@ -34,7 +37,7 @@ const FRESH_MS = 1_000;
 const TIMEOUT_MS = 2_000;
 
 /** Below these totals nodes are idle, whatever the ratio. */
-const WORTH = { commands: 1_000, requests: 500, jobs: 20 };
+const WORTH = { commands: 1_000, requests: 500, jobs: 20, changes: SHARD_CHANGES_WORTH };
 
 /**
  * Load seen from the servers' side, asked for when somebody looks, at most once a second. Rates are those since the look
@@ -57,11 +60,12 @@ export class ServerSignals {
   }
 
   async #ask(): Promise<ServerReport> {
-    const { redis: deployments, store: signals, queues } = this.sources;
-    const [redis, store, lanes] = await Promise.all([
+    const { redis: deployments, store: signals, queues, counters } = this.sources;
+    const [redis, store, lanes, sets] = await Promise.all([
       Promise.all([...deployments].map(([role, sampler]) => this.#redis(role, sampler))),
       this.#inTime(signals.sample()),
       this.#inTime(queues.status()),
+      this.#inTime(counters.sample()),
     ]);
     const skew = [
       ...redis.map(({ role, nodes }) =>
@@ -83,6 +87,9 @@ export class ServerSignals {
             ),
           ]),
       ...byLane(lanes),
+      ...sets.map(({ set, changesPerSecond }) =>
+        carried(`counter ${set}`, 'changes/s', WORTH.changes, changesPerSecond),
+      ),
     ];
     return { redis: redis.flatMap(({ role, nodes }) => nodes.map((node) => ({ role, ...node }))), store, skew };
   }

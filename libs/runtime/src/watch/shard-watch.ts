@@ -1,22 +1,39 @@
 import type { CounterEvents } from '#counters';
-import { SpaceSaving } from '#hot-cache';
+import { loadSkew, SpaceSaving } from '#hot-cache';
 import { type Metrics, seriesOf } from '#observability';
-import type { Shard } from '#storage';
-
-/** A series of the vitals: kind, id, generation, shard. */
-export const SHARD_CHANGES = 'shard_changes';
+import type { CountedSubject, Shard } from '#storage';
+import { shardLoads } from './shard-loads.ts';
+import { setsOf, SHARD_CHANGES, type WrittenSet } from './written-sets.ts';
 
 const SHARDS_COUNTED = 512;
 const SHARDS_TOLD = 100;
 
-/** Which shards of counted sets are written most: what the vitals tell, and how far the widest set is spread. */
+/** Below so many changes a second a set is quiet, however unevenly its shards take them. */
+export const SHARD_CHANGES_WORTH = 100;
+
+/** How widely sets of one kind are spread, and how evenly: of each the greatest. */
+interface Spread {
+  readonly shards: number;
+  readonly skew: number;
+}
+
+/** Which shards of counted sets are written most: what the vitals tell, and how far and how evenly sets are spread. */
 export class ShardWatch {
   readonly #changes = new SpaceSaving<string>(SHARDS_COUNTED);
-  /** Shards of the set that is spread widest, by kind, at the last look. */
-  #spread: ReadonlyMap<string, number> = new Map();
+  /** By kind, as of the last look. */
+  #spreads: ReadonlyMap<string, Spread> = new Map();
 
-  constructor(metrics: Metrics) {
-    metrics.sample('counted_shards', () => [...this.#spread].map(([kind, value]) => ({ labels: { kind }, value })));
+  /** @param layoutOf shards per generation, as far as this process, which writes the set, knows. */
+  constructor(
+    metrics: Metrics,
+    private readonly layoutOf: (subject: CountedSubject) => readonly number[],
+  ) {
+    const sample = (name: 'counted_shards' | 'counted_shard_skew', of: (spread: Spread) => number): void =>
+      metrics.sample(name, () =>
+        [...this.#spreads].map(([kind, spread]) => ({ labels: { kind }, value: of(spread) })),
+      );
+    sample('counted_shards', ({ shards }) => shards);
+    sample('counted_shard_skew', ({ skew }) => skew);
   }
 
   /** The same events, with the commits noted. */
@@ -28,28 +45,28 @@ export class ShardWatch {
     return { ...events, committed };
   }
 
-  /** Changes of the shards written most, since the last call. */
+  /** Changes of the shards written most, since the last call: a second ago. */
   take(): ReadonlyMap<string, number> {
-    const heat = new Map(this.#changes.top(SHARDS_TOLD).map(({ key, atLeast }) => [key, atLeast]));
+    const top = this.#changes.top(SHARDS_TOLD);
     this.#changes.clear();
-    this.#spread = widestByKind(heat.keys());
-    return heat;
+    const rates = top.map(({ key, atLeast }) => ({ labels: key.split('|').slice(1), perSecond: atLeast }));
+    this.#spreads = this.#spreadsOf(setsOf(rates));
+    return new Map(top.map(({ key, atLeast }) => [key, atLeast]));
   }
 
   #note({ kind, id, generation, shard }: Shard, operations: number): void {
     this.#changes.add(seriesOf(SHARD_CHANGES, kind, String(id), String(generation), String(shard)), operations);
   }
-}
 
-function widestByKind(series: Iterable<string>): Map<string, number> {
-  const shards = new Map<string, number>();
-  const widest = new Map<string, number>();
-  for (const one of series) {
-    const [, kind = '', id = ''] = one.split('|');
-    const set = seriesOf(kind, id);
-    const count = (shards.get(set) ?? 0) + 1;
-    shards.set(set, count);
-    widest.set(kind, Math.max(count, widest.get(kind) ?? 0));
+  #spreadsOf(sets: readonly WrittenSet[]): Map<string, Spread> {
+    const spreads = new Map<string, Spread>();
+    for (const { subject, shards, changesPerSecond } of sets) {
+      const known = spreads.get(subject.kind) ?? { shards: 0, skew: 1 };
+      const quiet = changesPerSecond < SHARD_CHANGES_WORTH;
+      const { ratio } = loadSkew(quiet ? {} : shardLoads(this.layoutOf(subject), shards));
+      const spread = { shards: Math.max(known.shards, shards.length), skew: Math.max(known.skew, ratio) };
+      spreads.set(subject.kind, spread);
+    }
+    return spreads;
   }
-  return widest;
 }

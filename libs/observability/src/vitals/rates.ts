@@ -1,4 +1,5 @@
-import { gainsOf, type Vitals } from '#observability';
+import { gainsOf } from './series.ts';
+import type { Vitals } from './vitals.ts';
 
 export interface Rate {
   /** Values of the metric's labels, in the catalogue's order. */
