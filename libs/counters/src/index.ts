@@ -21,5 +21,4 @@ export { type TakenGains, ViewBuffer } from './views/view-buffer.ts';
 export { ViewCounts } from './views/view-counts.ts';
 export { ViewFlusher, type ViewFlusherOptions } from './views/view-flusher.ts';
 export { ViewRecorder, type ViewRecorderOptions } from './views/view-recorder.ts';
-export { Repetition } from './repetition.ts';
 export { Reconciler, type ReconcilerOptions } from './reconcile/reconciler.ts';

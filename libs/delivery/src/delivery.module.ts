@@ -1,11 +1,11 @@
 import { BullModule } from '@nestjs/bullmq';
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { QUEUE_LANES, queueNames, queuePrefix } from '#fanout';
+import { Repetition } from '#kernel';
 import { Runtime } from '#runtime';
 import { CleanupRunner } from './cleanup-runner.ts';
 import type { DeliveryMetrics } from './delivery-metrics.ts';
 import { FanoutRunner } from './fanout-runner.ts';
-import { Periodic } from './periodic.ts';
 import { promDeliveryMetrics } from './prom-delivery-metrics.ts';
 import { queueProcessors } from './queue-processors.ts';
 import { Sweeper, sweeperTiming } from './sweeper.ts';
@@ -17,13 +17,13 @@ const AUTHOR_MODES_EVERY_MS = 30_000;
 /** The workers: fan-out, cleaning up, and what finds again what was left behind. */
 @Module({})
 export class DeliveryModule implements OnModuleInit, OnApplicationShutdown {
-  readonly #periodic: readonly { start(): void; stop(): Promise<void> }[];
+  readonly #repeated: readonly { start(): void; stop(): Promise<void> }[];
 
   constructor(@Inject(Runtime) { clock, logger, modes, reconciler }: Runtime, @Inject(Sweeper) sweeper: Sweeper) {
-    const onError = (err: unknown): void => logger.warn({ err }, 'a periodic task failed; it runs again');
-    this.#periodic = [
-      new Periodic(sweeperTiming.everyMs, () => sweeper.sweep(), onError, clock),
-      new Periodic(AUTHOR_MODES_EVERY_MS, () => modes.advanceAll(), onError, clock),
+    const onError = (err: unknown): void => logger.warn({ err }, 'a repeated task failed; it runs again');
+    this.#repeated = [
+      new Repetition(clock, sweeperTiming.everyMs, () => sweeper.sweep(), onError),
+      new Repetition(clock, AUTHOR_MODES_EVERY_MS, () => modes.advanceAll(), onError),
       reconciler,
     ];
   }
@@ -68,10 +68,10 @@ export class DeliveryModule implements OnModuleInit, OnApplicationShutdown {
   }
 
   onModuleInit(): void {
-    for (const task of this.#periodic) task.start();
+    for (const task of this.#repeated) task.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all(this.#periodic.map((task) => task.stop()));
+    await Promise.all(this.#repeated.map((task) => task.stop()));
   }
 }

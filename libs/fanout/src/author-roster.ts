@@ -1,5 +1,5 @@
 import type { UserId } from '#ids';
-import { type Clock, unavailable } from '#kernel';
+import { type Clock, Repetition, unavailable } from '#kernel';
 import type { AuthorModeRecord, AuthorModeStore } from '#storage';
 
 export interface RosterTiming {
@@ -20,24 +20,26 @@ export class AuthorRoster {
   #version = 0;
   #confirmedAtMs = -Infinity;
   #refreshing: Promise<void> | undefined;
-  #cancelTimer: () => void = () => undefined;
-  #stopped = false;
+  readonly #refreshes: Repetition;
 
   constructor(
     private readonly store: AuthorModeStore,
     private readonly clock: Clock,
     private readonly timing: RosterTiming,
-  ) {}
+  ) {
+    // A refresh that fails leaves the roster to grow old; isValid() tells the readers.
+    const leave = (): void => undefined;
+    this.#refreshes = new Repetition(clock, timing.refreshMs, () => this.refresh(), leave);
+  }
 
   /** Loads it and keeps it fresh until `stop`. */
   async start(): Promise<void> {
     await this.refresh();
-    this.#schedule();
+    this.#refreshes.start();
   }
 
-  stop(): void {
-    this.#stopped = true;
-    this.#cancelTimer();
+  stop(): Promise<void> {
+    return this.#refreshes.stop();
   }
 
   /** Changes whenever the records do: what was derived from them is good while it stays. */
@@ -82,15 +84,5 @@ export class AuthorRoster {
       this.#version++;
     }
     this.#confirmedAtMs = askedAtMs;
-  }
-
-  #schedule(): void {
-    if (this.#stopped) return;
-    this.#cancelTimer = this.clock.after(this.timing.refreshMs, () => {
-      // A refresh that fails leaves the roster to grow old; isValid() tells the readers.
-      void this.refresh()
-        .catch(() => undefined)
-        .then(() => this.#schedule());
-    });
   }
 }

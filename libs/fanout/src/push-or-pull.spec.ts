@@ -119,7 +119,7 @@ class World {
       await this.#do(step);
       this.#check(step);
     }
-    for (const { roster } of this.#processes) roster.stop();
+    await Promise.all(this.#processes.map(({ roster }) => roster.stop()));
   }
 
   async #do(step: Step): Promise<void> {

@@ -6,4 +6,5 @@ export { AppError, type AppErrorOptions, type ErrorCode, type FieldError } from 
 export { errorCatalogue, isAppError, unavailable } from './errors.ts';
 export { inSteps } from './in-steps.ts';
 export { Limiter } from './limiter.ts';
+export { Repetition } from './repetition.ts';
 export { retryUnavailable } from './retry-unavailable.ts';

@@ -1,7 +1,7 @@
-import { type CountedSets, Repetition } from '#counters';
+import type { CountedSets } from '#counters';
 import type { HotCache } from '#hot-cache';
 import { parseId } from '#ids';
-import type { Clock } from '#kernel';
+import { type Clock, Repetition } from '#kernel';
 import type { Logger } from '#observability';
 import type { CountedKind } from '#storage';
 
@@ -25,11 +25,7 @@ export class CountedHeat {
     logger: Logger,
   ) {
     const onError = (err: unknown): void => logger.warn({ err }, 'counts did not hear what is hot');
-    const turn = (): Promise<void> => {
-      this.tell();
-      return Promise.resolve();
-    };
-    this.#turns = new Repetition(clock, EVERY_MS, turn, onError);
+    this.#turns = new Repetition(clock, EVERY_MS, () => this.tell(), onError);
   }
 
   start(): void {

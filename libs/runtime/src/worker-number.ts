@@ -1,5 +1,5 @@
 import { IdGenerator, WORKERS_MAX } from '#ids';
-import type { Chance, Clock } from '#kernel';
+import { type Chance, type Clock, Repetition } from '#kernel';
 import type { Logger } from '#observability';
 import type { WorkerLeaseStore } from '#storage';
 
@@ -48,19 +48,14 @@ function hold(
     if (await leases.acquire(worker, owner, clock.now(), clock.now() + LEASE_MS)) heldUntilMs = askedAtMs + LEASE_MS;
     else logger.error({ worker }, 'another process has taken our worker number');
   };
-  let cancel = (): void => undefined;
-  const schedule = (): void => {
-    cancel = clock.after(RENEW_MS, () => {
-      renew()
-        .catch((err: unknown) => logger.warn({ err, worker }, 'the worker number could not be renewed'))
-        .finally(schedule);
-    });
-  };
-  schedule();
+  const renewals = new Repetition(clock, RENEW_MS, renew, (err) =>
+    logger.warn({ err, worker }, 'the worker number could not be renewed'),
+  );
+  renewals.start();
   return {
     ids: new IdGenerator(leased, worker, usedUntilMs),
     release: async () => {
-      cancel();
+      await renewals.stop(); // one that is under way would take the number again
       heldUntilMs = -Infinity;
       await leases.release(worker, owner, clock.now() + 1);
     },

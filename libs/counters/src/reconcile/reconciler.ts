@@ -1,10 +1,9 @@
-import type { Chance, Clock } from '#kernel';
+import { type Chance, type Clock, Repetition } from '#kernel';
 import type { CountedSetStore, CountedSubject, Shard } from '#storage';
 import { answered } from '../answered.ts';
 import { commitIds } from '../counter-context.ts';
 import { type CounterEvents, noEvents, type SetCheck } from '../counter-events.ts';
 import { shardsOf } from '../placement.ts';
-import { Repetition } from '../repetition.ts';
 import { type Double, findDoubles } from './doubles.ts';
 import { recountShard } from './shard-recount.ts';
 

@@ -1,6 +1,5 @@
-import type { Clock } from '#kernel';
+import { type Clock, Repetition } from '#kernel';
 import type { ViewStore } from '#storage';
-import { Repetition } from '../repetition.ts';
 import type { ViewBuffer } from './view-buffer.ts';
 
 export interface ViewFlusherOptions {

@@ -1,7 +1,6 @@
 import type { PostId } from '#ids';
-import { type Chance, type Clock, isAppError } from '#kernel';
+import { type Chance, type Clock, isAppError, Repetition } from '#kernel';
 import type { ViewGain } from '#storage';
-import { Repetition } from '../repetition.ts';
 import type { ViewBuffer } from './view-buffer.ts';
 
 export interface ViewRecorderOptions {

@@ -1,4 +1,4 @@
-import type { Clock } from '#kernel';
+import { type Clock, Repetition } from '#kernel';
 import { EventLoopDelay, type LoopDelay } from '../event-loop-delay.ts';
 import type { Metrics, SampleName } from '../metrics.ts';
 import { GainWindow } from './gain-window.ts';
@@ -41,27 +41,19 @@ export class VitalsRecorder {
   readonly #loops: LoopDelay[] = [];
   readonly #startedAtMs: number;
   #drift = 0;
-  #cancel: () => void = () => undefined;
-  #stopped = false;
-  #turning: Promise<void> = Promise.resolve();
+  readonly #turns: Repetition;
 
   constructor(private readonly options: VitalsOptions) {
     this.#startedAtMs = options.clock.now();
+    this.#turns = new Repetition(options.clock, EVERY_MS, () => this.#turn(), options.onError);
   }
 
   start(): void {
-    if (this.#stopped) return;
-    this.#cancel = this.options.clock.after(EVERY_MS, () => {
-      this.#turning = this.#turn()
-        .catch(this.options.onError)
-        .then(() => this.start());
-    });
+    this.#turns.start();
   }
 
   async stop(): Promise<void> {
-    this.#stopped = true;
-    this.#cancel();
-    await this.#turning;
+    await this.#turns.stop();
     this.#delay.close();
   }
 

@@ -1,6 +1,6 @@
-import type { Clock } from '#kernel';
+import type { Clock } from './clock.ts';
 
-/** Does something again and again, with a pause after each time, whether it failed or not; never twice at once. */
+/** Does something again and again, with a pause before each time, whether it failed or not; never twice at once. */
 export class Repetition {
   #cancel: (() => void) | undefined;
   #running: Promise<void> | undefined;
@@ -9,7 +9,7 @@ export class Repetition {
   constructor(
     private readonly clock: Clock,
     private readonly pauseMs: number,
-    private readonly work: () => Promise<void>,
+    private readonly work: () => unknown,
     private readonly onError: (error: unknown) => void,
   ) {}
 
@@ -33,7 +33,11 @@ export class Repetition {
   }
 
   async #once(): Promise<void> {
-    await this.work().catch(this.onError);
+    try {
+      await this.work();
+    } catch (error) {
+      this.onError(error);
+    }
     if (this.#started) this.#wait();
   }
 }
