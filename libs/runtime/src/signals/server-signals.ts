@@ -2,7 +2,7 @@ import type { NodeSignal } from '#engine-redis';
 import type { FanoutInspector, QueueLane, QueueStatus } from '#fanout';
 import { type LoadSkew, loadSkew } from '#hot-cache';
 import { type Clock, withDeadline } from '#kernel';
-import type { StoreNodeSignal, StoreSignals } from '#storage';
+import type { StoreNodeSignal } from '#storage';
 import { SHARD_CHANGES_WORTH } from '../watch/shard-watch.ts';
 import type { CounterSignal } from './counter-signals.ts';
 
@@ -27,7 +27,7 @@ interface Sampler<Signal> {
 export interface ServerSources {
   /** By the roles that a Redis has: one for each deployment. */
   readonly redis: ReadonlyMap<string, Sampler<NodeSignal>>;
-  readonly store: StoreSignals;
+  readonly store: Sampler<StoreNodeSignal>;
   readonly queues: Pick<FanoutInspector, 'status'>;
   readonly counters: Sampler<CounterSignal>;
 }
