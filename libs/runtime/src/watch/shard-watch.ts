@@ -29,9 +29,7 @@ export class ShardWatch {
     private readonly layoutOf: (subject: CountedSubject) => readonly number[],
   ) {
     const sample = (name: 'counted_shards' | 'counted_shard_skew', of: (spread: Spread) => number): void =>
-      metrics.sample(name, () =>
-        [...this.#spreads].map(([kind, spread]) => ({ labels: { kind }, value: of(spread) })),
-      );
+      metrics.sample(name, () => [...this.#spreads].map(([kind, spread]) => ({ labels: { kind }, value: of(spread) })));
     sample('counted_shards', ({ shards }) => shards);
     sample('counted_shard_skew', ({ skew }) => skew);
   }
