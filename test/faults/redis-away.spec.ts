@@ -1,4 +1,5 @@
 // A Redis is dead or stands still; needs what `npm run build` makes.
+import { connectRedis } from '#engine-redis';
 import { ApiClient, ServerProcess, startTestRedis, tempDir, type TestRedis, until } from '#test';
 
 jest.setTimeout(120_000);
@@ -43,6 +44,21 @@ async function readerAndAuthor(): Promise<[reader: ApiClient, author: ApiClient]
   return [reader, author];
 }
 
+/** How many calls of the inboxes there were, by outcome, in this process so far; and how the breaker stands. */
+async function inboxCalls(): Promise<Record<'answered' | 'failed' | 'refused' | 'breaker', number>> {
+  const text = await (await fetch(`${server.url}/metrics`)).text();
+  const value = (name: string) =>
+    Number(
+      text
+        .split('\n')
+        .find((line) => line.startsWith(`${name} `))
+        ?.split(' ')[1],
+    );
+  const calls = (outcome: string) => value(`redis_calls_total{use="inboxes",outcome="${outcome}"}`);
+  const breaker = value('redis_breaker_state{use="inboxes"}');
+  return { answered: calls('answered'), failed: calls('failed'), refused: calls('refused'), breaker };
+}
+
 /** All of it is there, from inboxes again. */
 const arrives = (viewer: ApiClient, ...texts: string[]) =>
   until(
@@ -74,6 +90,28 @@ describe('without the inboxes', () => {
     await arrives(reader, 'during', 'before');
   });
 
+  it('does not let everybody wait for inboxes that are silent', async () => {
+    const [reader, author] = await readerAndAuthor();
+    const before = await inboxCalls();
+    expect(before).toMatchObject({ failed: expect.any(Number) as number, breaker: 0 });
+    inboxes.server.pause();
+    const READS = 60;
+    await Promise.all([1, 2, 3, 4].map(() => reader.feed()));
+    for (let i = 0; i < READS; i++)
+      expect(await reader.feed()).toMatchObject({ state: 'degraded', items: [{ text: 'before' }] });
+    const { id } = await author.post('during');
+    await reader.expect('PUT', `/v1/posts/${id}/like`);
+    expect(await textsOf(reader)).toEqual(['during', 'before']);
+    const frozen = await inboxCalls();
+    expect(frozen.answered).toBe(before.answered);
+    expect(frozen.failed - before.failed).toBeLessThanOrEqual(6); // the first ones, and the calls under way with them
+    expect(frozen.refused - before.refused).toBeGreaterThanOrEqual(READS);
+    expect(frozen.breaker).toBeGreaterThan(0);
+    inboxes.server.resume();
+    await arrives(reader, 'during', 'before');
+    expect((await inboxCalls()).breaker).toBe(0);
+  });
+
   it('changes relations at the next read, also on inboxes that come back as they were', async () => {
     const [reader, author] = await readerAndAuthor();
     const [other] = await Promise.all([register()]);
@@ -85,6 +123,27 @@ describe('without the inboxes', () => {
     await arrives(reader, 'of another');
     await follow(reader, author);
     expect(await textsOf(reader)).toEqual(['of another', 'before']);
+  });
+});
+
+describe('with an inbox that is none', () => {
+  it('builds it anew, and delivers to the others meanwhile', async () => {
+    const [reader, author] = await readerAndAuthor();
+    const other = await register();
+    await follow(other, author);
+    await arrives(other, 'before');
+    const redis = connectRedis({ urls: [inboxes.url], name: 'test', onError: () => undefined, patient: true });
+    const key = Buffer.concat([
+      Buffer.from('in:'),
+      Buffer.from(BigInt(reader.id).toString(16).padStart(16, '0'), 'hex'),
+    ]);
+    expect(await redis.del(key)).toBe(1);
+    await redis.lpush(key, 'what does this do here');
+    redis.disconnect();
+    await author.post('after');
+    await arrives(other, 'after', 'before');
+    await arrives(reader, 'after', 'before');
+    expect(await (await fetch(`${server.url}/metrics`)).text()).toMatch(/^inboxes_dropped_total 1$/m);
   });
 });
 

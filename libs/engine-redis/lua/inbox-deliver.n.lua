@@ -4,8 +4,9 @@
 -- ARGV[1]  the entry (16 bytes: post id, author id)
 -- ARGV[2]  bytes above which an inbox is trimmed     ARGV[3]  bytes it is trimmed to
 -- ARGV[4]  key prefix     ARGV[5]  viewer ids, 8 bytes each
--- Returns how many inboxes took it.
-local call, sub, unpack = redis.call, string.sub, struct.unpack
+-- Returns how many inboxes took it, and how many were none (another type, or cut off) and have been dropped: cold, they are
+-- built anew when they are read.
+local call, try, sub, unpack = redis.call, redis.pcall, string.sub, struct.unpack
 local HEADER, ENTRY = 48, 16
 local BUILDING = '\255\255\255\255\255\255\255\255'
 local entry = ARGV[1]
@@ -13,6 +14,12 @@ local bytesMax, bytesKept = tonumber(ARGV[2]), tonumber(ARGV[3])
 local id = sub(entry, 1, 8)
 local hi, lo = unpack('>I4I4', entry)
 local order = unpack('>d', entry) -- big-endian doubles are in the order of their bits, and compared by one instruction
+local dropped = 0
+
+local function drop(key)
+  call('DEL', key)
+  dropped = dropped + 1
+end
 
 -- What is kept goes into a fresh string: APPEND doubles a full one, a new one gets an allocation with a little room. It is
 -- written from the entry before the first that is kept, whose id becomes the floor, and the header over that entry: so the
@@ -34,7 +41,7 @@ local function isBefore(key, index)
 end
 
 -- Out of order: the place is found by bisection. False when the inbox has the entry, or ends above it.
-local function insert(key)
+local function insert(key, bytes)
   local floor = call('GETRANGE', key, '0', '7')
   if floor ~= BUILDING then
     local fhi, flo = unpack('>I4I4', floor)
@@ -47,7 +54,6 @@ local function insert(key)
       return false
     end
   end
-  local bytes = call('STRLEN', key)
   local from, to = 0, (bytes - HEADER) / ENTRY
   while from < to do
     local middle = math.floor((from + to) / 2)
@@ -66,15 +72,20 @@ local taken = 0
 for i = 1, declared and #KEYS or #viewers / 8 do
   local key = declared and KEYS[i] or prefix .. sub(viewers, i * 8 - 7, i * 8)
   -- The last id; of an empty inbox the one in its header; of a cold one nothing.
-  local last = call('GETRANGE', key, '-16', '-9')
-  if last ~= '' then
-    if unpack('>d', last) < order then
-      local bytes = call('APPEND', key, entry)
-      if bytes > bytesMax then trim(key, bytes) end
+  local last = try('GETRANGE', key, '-16', '-9')
+  if type(last) == 'table' or (last ~= '' and #last < 8) then
+    drop(key)
+  elseif last ~= '' then
+    local newest = unpack('>d', last) < order
+    local bytes = newest and call('APPEND', key, entry) - ENTRY or call('STRLEN', key)
+    if bytes < HEADER or bytes % ENTRY ~= 0 then
+      drop(key)
+    elseif newest then
+      if bytes + ENTRY > bytesMax then trim(key, bytes + ENTRY) end
       taken = taken + 1
-    elseif insert(key) then
+    elseif insert(key, bytes) then
       taken = taken + 1
     end
   end
 end
-return taken
+return { taken, dropped }

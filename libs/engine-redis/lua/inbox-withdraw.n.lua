@@ -1,7 +1,7 @@
 -- Marks one entry as withdrawn (its author becomes 0) in every inbox that has it.
 -- KEYS     the inboxes; or none: then their names are ARGV[2] followed by the ids in ARGV[3] (single Redis only)
 -- ARGV[1]  post id (8 bytes)     ARGV[2]  key prefix     ARGV[3]  viewer ids, 8 bytes each
-local call, sub, unpack = redis.call, string.sub, struct.unpack
+local call, try, sub, unpack = redis.call, redis.pcall, string.sub, struct.unpack
 local HEADER, ENTRY = 48, 16
 local id = ARGV[1]
 local hi, lo = unpack('>I4I4', id)
@@ -21,6 +21,7 @@ end
 local declared, prefix, viewers = #KEYS > 0, ARGV[2], ARGV[3]
 for i = 1, declared and #KEYS or #viewers / 8 do
   local key = declared and KEYS[i] or prefix .. sub(viewers, i * 8 - 7, i * 8)
-  local bytes = call('STRLEN', key)
-  if bytes > HEADER then withdraw(key, bytes) end
+  local bytes = try('STRLEN', key)
+  -- What is no inbox has nothing to withdraw: its reader will notice.
+  if type(bytes) == 'number' and bytes > HEADER and bytes % ENTRY == 0 then withdraw(key, bytes) end
 end

@@ -1,4 +1,5 @@
 export { connectRedis, type ConnectOptions, isCluster, type RedisClient } from './connection/connect-redis.ts';
+export type { CallerSnapshot } from './connection/redis-caller.ts';
 export { RedisPostBus, type RedisPostBusOptions } from './bus/redis-post-bus.ts';
 export { type RedisInboxOptions, RedisInboxStore } from './inbox/redis-inbox-store.ts';
 export { BullFanoutInspector } from './queue/bull-fanout-inspector.ts';

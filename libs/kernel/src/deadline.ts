@@ -4,11 +4,15 @@ import { unavailable } from './errors.ts';
 /**
  * Settles as `work` does, or rejects with `unavailable` after `timeoutMs`. The work itself goes on; what it ends with
  * after the deadline is dropped, so a promise that never settles costs its caller a bounded wait and nothing else.
+ *
+ * When the deadline comes, answers that have arrived meanwhile are looked at first: after a stop of the event loop, timers
+ * run before the network, and everything under way would seem to have failed.
  */
 export function withDeadline<T>(work: Promise<T>, timeoutMs: number, what: string, clock: Clock): Promise<T> {
   return new Promise((resolve, reject) => {
-    const cancel = clock.after(timeoutMs, () => reject(unavailable(`${what} took longer than ${timeoutMs} ms`)));
-    work.then(resolve, reject).finally(cancel);
+    const giveUp = (): void => reject(unavailable(`${what} took longer than ${timeoutMs} ms`));
+    let cancel = clock.after(timeoutMs, () => (cancel = clock.after(0, giveUp)));
+    work.then(resolve, reject).finally(() => cancel());
   });
 }
 

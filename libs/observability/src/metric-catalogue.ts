@@ -122,6 +122,21 @@ export const metricCatalogue = {
     help: 'Invalidation bus: messages sent and received, and signs of losses.',
     labels: ['event'],
   },
+  redis_calls_total: {
+    kind: 'counter',
+    help: 'Calls of Redis by what for: answered, failed, or refused because it was silent.',
+    labels: ['use', 'outcome'],
+  },
+  redis_breaker_state: {
+    kind: 'gauge',
+    help: 'The circuit breaker before Redis, of a cluster the worst of its nodes: 0 closed, 1 half open, 2 open.',
+    labels: ['use'],
+  },
+  inboxes_dropped_total: {
+    kind: 'counter',
+    help: 'Inboxes that were found to be no inboxes, and thrown away to be built anew.',
+    labels: [],
+  },
   store_calls_in_flight: {
     kind: 'gauge',
     help: 'Calls of the engine that have not been answered yet.',

@@ -10,7 +10,7 @@ import {
   RedisViewBuffer,
   RedisVitalsBoard,
 } from '#engine-redis';
-import { AuthorModes, AuthorRoster, type ModeThresholds, type PostBus, PostDispatcher } from '#fanout';
+import { AuthorModes, AuthorRoster, type ModeThresholds, PostDispatcher } from '#fanout';
 import { inboxSize } from '#inbox';
 import { BackgroundTasks } from '#kernel';
 import { VitalsRecorder } from '#observability';
@@ -18,7 +18,6 @@ import { Presenter } from '#presentation';
 import type { AuthorModeStore } from '#storage';
 import { AnnounceAhead } from './announce-ahead.ts';
 import { CachedUserDirectory } from './cached-user-directory.ts';
-import type { Caches } from './caches.ts';
 import { CountedEffects } from './counted-effects.ts';
 import { CountedFollowers } from './counted-followers.ts';
 import { CountedNumbers } from './counted-numbers.ts';
@@ -31,6 +30,7 @@ import { openRedisConnections, type RedisConnections } from './redis-connections
 import type { Runtime } from './runtime.ts';
 import { openServerSignals } from './signals/open-server-signals.ts';
 import type { ShardWatch } from './watch/shard-watch.ts';
+import { watchRedis } from './watch/watch-redis.ts';
 import { leaseWorkerNumber } from './worker-number.ts';
 
 /**
@@ -69,7 +69,10 @@ async function open(opening: Opening): Promise<Runtime> {
   const queue = new BullFanoutQueue(queues);
   const inspector = new BullFanoutInspector(queues);
   const roster = await openRoster(stores.authorModes, opening);
-  const bus = openBus(redis, caches, roster, opening);
+  const postBus = new RedisPostBus({ redis: redis.queue, blocking: redis.bus }, clock);
+  const bus = config.cache.without.includes('announceAhead') ? postBus : new AnnounceAhead(postBus, caches, roster);
+  const inboxes = openInboxes(redis, opening);
+  watchRedis({ ...inboxes, bus: postBus, queues }, metrics);
 
   const followers = new CountedFollowers(sets);
   const effects = new CountedEffects(sets, stores.posts);
@@ -94,7 +97,7 @@ async function open(opening: Opening): Promise<Runtime> {
     stores,
     redis,
     caches,
-    ...openInboxes(redis, opening),
+    ...inboxes,
     bus,
     queue,
     queues,
@@ -118,8 +121,13 @@ async function open(opening: Opening): Promise<Runtime> {
   };
 }
 
-function openInboxes(redis: RedisConnections, { config, clock }: Opening) {
-  const options = { size: inboxSize(config.feed.inboxEntriesMax), idleMs: config.feed.inboxIdleMs };
+function openInboxes(redis: RedisConnections, { config, clock, metrics, logger }: Opening) {
+  const dropped = metrics.counter('inboxes_dropped_total', {});
+  const onDropped = (inboxes: number): void => {
+    dropped.inc(inboxes);
+    logger.warn({ inboxes }, 'what was in the place of inboxes was none; they are built anew');
+  };
+  const options = { size: inboxSize(config.feed.inboxEntriesMax), idleMs: config.feed.inboxIdleMs, onDropped };
   return {
     inboxes: new RedisInboxStore(redis.inboxes, options, clock),
     deliveryInboxes: new RedisInboxStore(redis.deliveries, { ...options, replicated: true }, clock),
@@ -145,11 +153,6 @@ async function openRoster(store: AuthorModeStore, { clock, topology, closers }: 
   const roster = new AuthorRoster(store, clock, topology.roster);
   await closers.add(roster, (running) => running.stop()).start();
   return roster;
-}
-
-function openBus(redis: RedisConnections, caches: Caches, roster: AuthorRoster, { config, clock }: Opening): PostBus {
-  const bus = new RedisPostBus({ redis: redis.queue, blocking: redis.bus }, clock);
-  return config.cache.without.includes('announceAhead') ? bus : new AnnounceAhead(bus, caches, roster);
 }
 
 async function openCredentials({ config: { auth, dataDir, http }, clock }: Opening) {

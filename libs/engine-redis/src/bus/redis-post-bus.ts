@@ -2,7 +2,7 @@ import { type BusBatch, type BusEvent, type BusPosition, PostBus } from '#fanout
 import { idOf, type PostId, type UserId } from '#ids';
 import type { Clock } from '#kernel';
 import type { RedisClient } from '../connection/connect-redis.ts';
-import { RedisCaller } from '../connection/redis-caller.ts';
+import { type CallerSnapshot, RedisCaller } from '../connection/redis-caller.ts';
 import { readScript } from '../connection/scripts.ts';
 import { formatPosition, isBefore, parsePosition } from './bus-position.ts';
 
@@ -48,9 +48,13 @@ export class RedisPostBus extends PostBus {
     redis.defineCommand('busRead', readScript('bus-read', 2));
     this.#redis = redis as RedisClient & BusCommands;
     this.#blocking = blocking;
-    this.#caller = new RedisCaller('the post bus', TIMEOUT_MS, clock);
-    this.#blockingCaller = new RedisCaller('the post bus', TIMEOUT_MS + BLOCK_MAX_MS, clock);
+    this.#caller = new RedisCaller('the post bus', TIMEOUT_MS, clock, redis);
+    this.#blockingCaller = new RedisCaller('the post bus', TIMEOUT_MS + BLOCK_MAX_MS, clock, blocking);
     this.#reachMs = reachMs;
+  }
+
+  get traffic(): CallerSnapshot {
+    return this.#caller.snapshot;
   }
 
   async announcePost(postId: PostId, authorId: UserId): Promise<void> {
@@ -66,7 +70,7 @@ export class RedisPostBus extends PostBus {
   }
 
   async head(): Promise<BusPosition> {
-    const [epoch = '', id = ''] = await this.#caller.call(this.#redis.busRead(STREAM, EPOCH, '', '', 0));
+    const [epoch = '', id = ''] = await this.#caller.call(() => this.#redis.busRead(STREAM, EPOCH, '', '', 0));
     return formatPosition({ epoch, id });
   }
 
@@ -75,13 +79,13 @@ export class RedisPostBus extends PostBus {
     const batch = await this.#read(after, limit);
     if (!batch || batch.events.length > 0 || waitMs === 0) return batch;
     const block = Math.min(waitMs, BLOCK_MAX_MS);
-    await this.#blockingCaller.call(this.#blocking.xread('COUNT', 1, 'BLOCK', block, 'STREAMS', STREAM, from.id));
+    await this.#blockingCaller.call(() => this.#blocking.xread('COUNT', 1, 'BLOCK', block, 'STREAMS', STREAM, from.id));
     return this.#read(after, limit);
   }
 
   async #read(after: BusPosition, limit: number): Promise<BusBatch | undefined> {
     const { epoch, id } = parsePosition(after);
-    const [present, , entries] = await this.#caller.call(this.#redis.busRead(STREAM, EPOCH, epoch, id, limit));
+    const [present, , entries] = await this.#caller.call(() => this.#redis.busRead(STREAM, EPOCH, epoch, id, limit));
     if (present === undefined || !entries) return undefined;
     const events = entries.map(([entryId, [field = '', value = '']]) => ({
       position: formatPosition({ epoch, id: entryId }),
@@ -91,7 +95,9 @@ export class RedisPostBus extends PostBus {
   }
 
   async #announce(field: string, value: string, name: string, rememberedMs: number): Promise<void> {
-    await this.#caller.call(this.#redis.busAnnounce(STREAM, EPOCH, name, field, value, rememberedMs, this.#reachMs));
+    await this.#caller.call(() =>
+      this.#redis.busAnnounce(STREAM, EPOCH, name, field, value, rememberedMs, this.#reachMs),
+    );
   }
 }
 

@@ -1,6 +1,7 @@
 import { PowerOfTwo } from '#hot-cache';
 import type { Chance, Clock } from '#kernel';
 import type { Cluster, Command, Redis } from 'ioredis';
+import { nameOf } from '../connection/redis-nodes.ts';
 
 /** How often a replica is asked whether it still follows its master. */
 const CHECK_EVERY_MS = 1_000;
@@ -59,8 +60,4 @@ export class ReplicaReads {
     const end = (): void => this.#ways.end(name, this.clock.elapsed() - startMs);
     command.promise.then(end, end);
   }
-}
-
-function nameOf({ options }: Redis): string {
-  return `${options.host}:${options.port}`;
 }

@@ -1,8 +1,10 @@
 import type { Cluster, Redis } from 'ioredis';
 import { unavailable } from '#kernel';
 import { slotOf } from '../cache/node-tags.ts';
+import type { RedisCaller } from '../connection/redis-caller.ts';
+import { nameOf } from '../connection/redis-nodes.ts';
 import { readScript } from '../connection/scripts.ts';
-import type { InboxCommands } from './inbox-commands.ts';
+import type { Delivered, InboxCommands } from './inbox-commands.ts';
 import { INBOX_TAGS } from './inbox-keys.ts';
 import { ReplicaAcknowledgement } from './replica-acknowledgement.ts';
 
@@ -30,19 +32,24 @@ export class ClusterDeliveries {
   readonly #script = readScript('inbox-deliver', 'n');
   readonly #prepared = new WeakSet<Redis>();
 
-  constructor(private readonly cluster: Cluster) {}
+  constructor(
+    private readonly cluster: Cluster,
+    private readonly caller: RedisCaller,
+  ) {}
 
-  /** Resolves to how many inboxes took it. Rejects when any call failed; others may have succeeded. */
-  async send(calls: readonly DeliveryCall[]): Promise<number> {
-    const parts = [...this.#byMaster(calls)].map(([master, own]) => this.#sendTo(master, own));
-    return sum(await Promise.all(parts));
+  /** Rejects when any call failed; others may have succeeded. */
+  async send(calls: readonly DeliveryCall[]): Promise<Delivered[]> {
+    const parts = [...this.#byMaster(calls)].map(([master, own]) =>
+      this.caller.call(() => this.#sendTo(master, own), nameOf(master.connection)),
+    );
+    return (await Promise.all(parts)).flat();
   }
 
-  async #sendTo({ connection, hasReplica }: Master, calls: readonly DeliveryCall[]): Promise<number> {
+  async #sendTo({ connection, hasReplica }: Master, calls: readonly DeliveryCall[]): Promise<Delivered[]> {
     const redis = this.#prepare(connection);
-    const taken = sum(await Promise.all(calls.map(({ args }) => redis.inboxDeliver(...args))));
+    const delivered = await Promise.all(calls.map(({ args }) => redis.inboxDeliver(...args)));
     if (hasReplica) await this.#acknowledgement.of(connection);
-    return taken;
+    return delivered;
   }
 
   #byMaster(calls: readonly DeliveryCall[]): Map<Master, DeliveryCall[]> {
@@ -74,7 +81,3 @@ interface Master {
   /** As the cluster says; one that has failed is not in its list. */
   readonly hasReplica: boolean;
 }
-
-const nameOf = ({ options: { host, port } }: Redis): string => `${host}:${port}`;
-
-const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);

@@ -3,9 +3,12 @@ import type { RedisClient } from '../connection/connect-redis.ts';
 
 type Argument = Buffer | string | number;
 
+/** How many inboxes took an entry, and how many were none and have been dropped. */
+export type Delivered = [taken: number, dropped: number];
+
 /** The inbox scripts as commands of a client. */
 export interface InboxCommands {
-  inboxDeliver(keyCount: number, ...keysAndArguments: Argument[]): Promise<number>;
+  inboxDeliver(keyCount: number, ...keysAndArguments: Argument[]): Promise<Delivered>;
   inboxWithdraw(keyCount: number, ...keysAndArguments: Argument[]): Promise<null>;
   inboxReadBuffer(inbox: Buffer, older: Buffer, before: Buffer, limit: number, idleMs: number): Promise<Buffer[]>;
   inboxOpenBuffer(inbox: Buffer, header: Buffer, idleMs: number): Promise<Buffer>;

@@ -1,4 +1,3 @@
-import type { Redis } from 'ioredis';
 import type { UserId } from '#ids';
 import {
   BUILDING,
@@ -21,10 +20,11 @@ import {
 } from '#inbox';
 import type { Clock } from '#kernel';
 import { isCluster, type RedisClient } from '../connection/connect-redis.ts';
-import { RedisCaller } from '../connection/redis-caller.ts';
+import { type CallerSnapshot, RedisCaller } from '../connection/redis-caller.ts';
+import { masterOf, mastersOf, nameOf } from '../connection/redis-nodes.ts';
 import { ClusterDeliveries, type DeliveryCall } from './cluster-deliveries.ts';
 import { defineInboxCommands, type InboxCommands } from './inbox-commands.ts';
-import { groupByTag, idBytes, InboxKeys } from './inbox-keys.ts';
+import { groupByTag, idBytes, InboxKeys, tagOf } from './inbox-keys.ts';
 
 export interface RedisInboxOptions {
   readonly size: InboxSize;
@@ -36,6 +36,8 @@ export interface RedisInboxOptions {
    * stand behind the waiting.
    */
   readonly replicated?: boolean;
+  /** Hears of inboxes that were none (another type, or cut off) and have been dropped. */
+  readonly onDropped?: (inboxes: number) => void;
 }
 
 /** Viewers written by one call: about a millisecond of Redis' time, so that readers in between are not kept waiting. */
@@ -71,19 +73,28 @@ export class RedisInboxStore extends InboxStore {
     this.#redis = defineInboxCommands(redis);
     this.#clustered = isCluster(redis);
     this.slices = this.#clustered ? SLICES.cluster : SLICES.alone;
-    this.#replicated = options.replicated && isCluster(redis) ? new ClusterDeliveries(redis) : undefined;
     this.#keys = new InboxKeys(this.#clustered);
-    this.#caller = new RedisCaller('the inbox store', options.timeoutMs ?? 2000, clock);
+    this.#caller = new RedisCaller('the inbox store', options.timeoutMs ?? 2000, clock, redis);
+    this.#replicated = options.replicated && isCluster(redis) ? new ClusterDeliveries(redis, this.#caller) : undefined;
+  }
+
+  get traffic(): CallerSnapshot {
+    return this.#caller.snapshot;
   }
 
   async deliver(entry: Entry, viewers: Buffer): Promise<number> {
     const { bytesMax, bytesKept } = this.options.size;
     const how = [packEntries([entry]), bytesMax, bytesKept] as const;
-    if (this.#replicated) return this.#caller.call(this.#replicated.send(this.#callsByTag(viewers, how)));
-    const counts = await this.#forAll(viewers, (keys, prefix, ids) =>
-      this.#redis.inboxDeliver(keys.length, ...keys, ...how, prefix, ids),
-    );
-    return counts.reduce((sum, count) => sum + count, 0);
+    const send = (keys: Buffer[], prefix: string, ids: Buffer) =>
+      this.#redis.inboxDeliver(keys.length, ...keys, ...how, prefix, ids);
+    const all = this.#replicated?.send(this.#callsByTag(viewers, how)) ?? this.#forAll(viewers, send);
+    let [taken, dropped] = [0, 0];
+    for (const delivered of await all) {
+      taken += delivered[0];
+      dropped += delivered[1];
+    }
+    if (dropped > 0) this.options.onDropped?.(dropped);
+    return taken;
   }
 
   #callsByTag(viewers: Buffer, how: readonly [Buffer, number, number]): DeliveryCall[] {
@@ -102,7 +113,7 @@ export class RedisInboxStore extends InboxStore {
 
   async read(viewer: UserId, { before, limit }: InboxQuery): Promise<InboxReading | undefined> {
     const id = idBytes(viewer);
-    const [header, entries, olderHeader, older] = await this.#caller.call(
+    const [header, entries, olderHeader, older] = await this.#ask(id, () =>
       this.#redis.inboxReadBuffer(
         this.#keys.inbox(id),
         this.#keys.older(id),
@@ -111,6 +122,7 @@ export class RedisInboxStore extends InboxStore {
         this.options.idleMs,
       ),
     );
+    if (header && !entries) this.options.onDropped?.(1);
     if (!header || !entries) return undefined;
     return decodeReading(
       header,
@@ -122,15 +134,17 @@ export class RedisInboxStore extends InboxStore {
 
   async open(viewer: UserId, nonce: bigint): Promise<InboxHeader> {
     const header = encodeHeader({ floor: BUILDING, relations: nonce, epoch: nonce, covered: 0n, coveredAtMs: 0 });
-    const key = this.#keys.inbox(idBytes(viewer));
-    return decodeHeader(await this.#caller.call(this.#redis.inboxOpenBuffer(key, header, this.options.idleMs)));
+    const id = idBytes(viewer);
+    const open = () => this.#redis.inboxOpenBuffer(this.#keys.inbox(id), header, this.options.idleMs);
+    return decodeHeader(await this.#ask(id, open));
   }
 
   async merge(viewer: UserId, { entries, floor, covered, coveredAtMs }: InboxMerge): Promise<boolean> {
     const { bytesMax, bytesKept } = this.options.size;
-    const merged = await this.#caller.call(
+    const id = idBytes(viewer);
+    const merged = await this.#ask(id, () =>
       this.#redis.inboxMerge(
-        this.#keys.inbox(idBytes(viewer)),
+        this.#keys.inbox(id),
         packEntries(entries),
         floor === undefined ? Buffer.alloc(0) : bigBytes(floor),
         bigBytes(covered),
@@ -143,21 +157,22 @@ export class RedisInboxStore extends InboxStore {
   }
 
   async touch(viewer: UserId, nonce: bigint): Promise<bigint | undefined> {
-    const key = this.#keys.inbox(idBytes(viewer));
-    const covered = await this.#caller.call(this.#redis.inboxTouchBuffer(key, bigBytes(nonce)));
+    const id = idBytes(viewer);
+    const covered = await this.#ask(id, () => this.#redis.inboxTouchBuffer(this.#keys.inbox(id), bigBytes(nonce)));
     return covered.length === 0 ? undefined : covered.readBigUInt64BE(0);
   }
 
   async purge(viewer: UserId, author: UserId, seen: Pick<InboxHeader, 'relations' | 'covered'>): Promise<void> {
-    const key = this.#keys.inbox(idBytes(viewer));
-    const { relations, covered } = seen;
-    await this.#caller.call(this.#redis.inboxPurge(key, idBytes(author), bigBytes(relations), bigBytes(covered)));
+    const id = idBytes(viewer);
+    const args = [idBytes(author), bigBytes(seen.relations), bigBytes(seen.covered)] as const;
+    await this.#ask(id, () => this.#redis.inboxPurge(this.#keys.inbox(id), ...args));
   }
 
   async extendOlder(viewer: UserId, stretch: OlderSegment, entries: readonly Entry[]): Promise<void> {
-    await this.#caller.call(
+    const id = idBytes(viewer);
+    await this.#ask(id, () =>
       this.#redis.olderExtend(
-        this.#keys.older(idBytes(viewer)),
+        this.#keys.older(id),
         encodeSegment(stretch),
         packEntries(entries),
         OLDER_TTL_MS,
@@ -168,17 +183,18 @@ export class RedisInboxStore extends InboxStore {
 
   async drop(viewer: UserId): Promise<void> {
     const id = idBytes(viewer);
-    await this.#caller.call(this.#redis.del(this.#keys.inbox(id), this.#keys.older(id)));
+    await this.#ask(id, () => this.#redis.del(this.#keys.inbox(id), this.#keys.older(id)));
   }
 
   async vacuum(): Promise<number> {
     let found = 0;
-    for (const node of nodesOf(this.#redis)) {
+    for (const node of mastersOf(this.#redis)) {
+      const ask = <T>(work: () => Promise<T>) => this.#caller.call(work, this.#clustered ? nameOf(node) : '');
       for (let cursor = '0'; ;) {
-        const [next, keys] = await this.#caller.call(node.scanBuffer(cursor, 'MATCH', 'in:*', 'COUNT', 1000));
-        const ttls = await this.#caller.call(Promise.all(keys.map((key) => node.pttl(key))));
+        const [next, keys] = await ask(() => node.scanBuffer(cursor, 'MATCH', 'in:*', 'COUNT', 1000));
+        const ttls = await ask(() => Promise.all(keys.map((key) => node.pttl(key))));
         const immortal = keys.filter((_, i) => ttls[i] === -1);
-        await this.#caller.call(Promise.all(immortal.map((key) => node.pexpire(key, this.options.idleMs))));
+        await ask(() => Promise.all(immortal.map((key) => node.pexpire(key, this.options.idleMs))));
         found += immortal.length;
         cursor = next.toString();
         if (cursor === '0') break;
@@ -188,7 +204,8 @@ export class RedisInboxStore extends InboxStore {
   }
 
   async dump(viewer: UserId): Promise<{ header: InboxHeader; entries: Entry[] } | undefined> {
-    const value = await this.#caller.call(this.#redis.getBuffer(this.#keys.inbox(idBytes(viewer))));
+    const id = idBytes(viewer);
+    const value = await this.#ask(id, () => this.#redis.getBuffer(this.#keys.inbox(id)));
     return value ? { header: decodeHeader(value), entries: unpackEntries(value.subarray(HEADER_BYTES)) } : undefined;
   }
 
@@ -196,30 +213,23 @@ export class RedisInboxStore extends InboxStore {
   #forAll<T>(viewers: Buffer, call: (keys: Buffer[], prefix: string, ids: Buffer) => Promise<T>): Promise<T[]> {
     const calls: Promise<T>[] = [];
     if (this.#clustered) {
-      for (const group of groupByTag(viewers).values()) {
-        calls.push(
-          this.#caller.call(
-            call(
-              group.map((id) => this.#keys.inbox(id)),
-              '',
-              NO_BYTES,
-            ),
-          ),
-        );
+      for (const [tag, group] of groupByTag(viewers)) {
+        const keys = group.map((id) => this.#keys.inbox(id));
+        calls.push(this.#caller.call(() => call(keys, '', NO_BYTES), masterOf(this.#redis, String(tag))));
       }
     } else {
       for (let at = 0; at < viewers.length; at += VIEWERS_PER_CALL * 8) {
         const ids = viewers.subarray(at, at + VIEWERS_PER_CALL * 8);
-        calls.push(this.#caller.call(call([], InboxKeys.PREFIX, ids)));
+        calls.push(this.#caller.call(() => call([], InboxKeys.PREFIX, ids)));
       }
     }
     return Promise.all(calls);
   }
-}
 
-/** The masters of a cluster, or the one Redis there is. */
-function nodesOf(redis: RedisClient): Redis[] {
-  return isCluster(redis) ? redis.nodes('master') : [redis];
+  /** Of the Redis that has the keys of this viewer. */
+  #ask<T>(id: Buffer, work: () => Promise<T>): Promise<T> {
+    return this.#caller.call(work, this.#clustered ? masterOf(this.#redis, String(tagOf(id))) : '');
+  }
 }
 
 const NO_BYTES = Buffer.alloc(0);

@@ -24,7 +24,7 @@ export class BullFanoutInspector extends FanoutInspector {
   async listDeadLetters(limit: number): Promise<DeadLetter[]> {
     const letters = await Promise.all(
       queues.map(async ({ name }) => {
-        const jobs = await this.queues.call(this.queues.queue(name).getFailed(0, limit - 1));
+        const jobs = await this.queues.call(() => this.queues.queue(name).getFailed(0, limit - 1));
         return jobs.map((job: Job<CleanupJobData>) => letterOf(name, job));
       }),
     );
@@ -34,9 +34,9 @@ export class BullFanoutInspector extends FanoutInspector {
   async replay(limit: number): Promise<number> {
     let replayed = 0;
     for (const { name } of queues) {
-      const jobs = await this.queues.call(this.queues.queue(name).getFailed(0, limit - 1));
+      const jobs = await this.queues.call(() => this.queues.queue(name).getFailed(0, limit - 1));
       for (const job of jobs) {
-        await this.queues.call(job.retry('failed', { resetAttemptsMade: true }));
+        await this.queues.call(() => job.retry('failed', { resetAttemptsMade: true }));
         replayed++;
       }
     }
@@ -44,7 +44,7 @@ export class BullFanoutInspector extends FanoutInspector {
   }
 
   async #statusOf(lane: QueueLane, name: string): Promise<QueueStatus> {
-    const counts = await this.queues.call(
+    const counts = await this.queues.call(() =>
       this.queues.queue(name).getJobCounts('waiting', 'active', 'delayed', 'waiting-children', 'failed'),
     );
     return {

@@ -34,21 +34,21 @@ export class BullFanoutQueue extends FanoutQueue {
     const jobId = `f-${task.outbox.id}`;
     if (task.lane === 'backlog' && (await this.#isUnderWay(task, jobId))) return;
     const data = encodeFanout(task);
-    if (task.chapters.length > 1) return this.queues.call(this.#addFlow(name, jobId, data));
-    await this.queues.call(this.queues.queue(name).add('deliver', data, { ...OPTIONS, jobId }));
+    if (task.chapters.length > 1) return this.queues.call(() => this.#addFlow(name, jobId, data));
+    await this.queues.call(() => this.queues.queue(name).add('deliver', data, { ...OPTIONS, jobId }));
   }
 
   async enqueueCleanup(task: CleanupTask): Promise<void> {
     const queue = this.queues.queue(queueName(CLEANUP, task.authorId));
     const options = { ...OPTIONS, jobId: `c-${task.outbox.id}` };
-    await this.queues.call(queue.add('clean-up', encodeCleanup(task), options));
+    await this.queues.call(() => queue.add('clean-up', encodeCleanup(task), options));
   }
 
   /** Whether the job that was to do it in the first place still waits, runs or has failed for good. */
   async #isUnderWay({ authorId }: FanoutTask, jobId: string): Promise<boolean> {
     const lanes = LANES.filter((lane) => lane !== 'backlog');
     const queues = lanes.map((lane) => this.queues.queue(queueName(lane, authorId)));
-    const jobs = await this.queues.call(Promise.all(queues.map((queue) => queue.getJob(jobId))));
+    const jobs = await this.queues.call(() => Promise.all(queues.map((queue) => queue.getJob(jobId))));
     return jobs.some((job) => job !== undefined);
   }
 

@@ -2,7 +2,7 @@ import { FlowProducer, Queue } from 'bullmq';
 import { queuePrefix } from '#fanout';
 import type { Clock } from '#kernel';
 import type { RedisClient } from '../connection/connect-redis.ts';
-import { RedisCaller } from '../connection/redis-caller.ts';
+import { type CallerSnapshot, RedisCaller } from '../connection/redis-caller.ts';
 
 const TIMEOUT_MS = 2000;
 
@@ -16,7 +16,7 @@ export class BullQueues {
     private readonly redis: RedisClient,
     clock: Clock,
   ) {
-    this.#caller = new RedisCaller('the queue', TIMEOUT_MS, clock);
+    this.#caller = new RedisCaller('the queue', TIMEOUT_MS, clock, redis);
   }
 
   queue(name: string): Queue {
@@ -27,8 +27,12 @@ export class BullQueues {
     return cached(this.#flows, name, () => new FlowProducer(this.#options(name)));
   }
 
+  get traffic(): CallerSnapshot {
+    return this.#caller.snapshot;
+  }
+
   /** Waits for an answer, with a deadline; failures become `unavailable`. */
-  call<T>(work: Promise<T>): Promise<T> {
+  call<T>(work: () => Promise<T>): Promise<T> {
     return this.#caller.call(work);
   }
 

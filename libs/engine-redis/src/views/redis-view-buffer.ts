@@ -29,8 +29,8 @@ export class RedisViewBuffer extends ViewBuffer {
   constructor(redis: RedisClient, clock: Clock, timeoutMs = 1000) {
     super();
     this.#redis = defineViewCommands(redis);
-    this.#caller = new RedisCaller('the view buffer', timeoutMs, clock);
-    this.#reader = new RedisCaller('the view buffer', Math.min(timeoutMs, READ_TIMEOUT_MS), clock);
+    this.#caller = new RedisCaller('the view buffer', timeoutMs, clock, redis);
+    this.#reader = new RedisCaller('the view buffer', Math.min(timeoutMs, READ_TIMEOUT_MS), clock, redis);
   }
 
   buckets(): Promise<number> {
@@ -38,16 +38,16 @@ export class RedisViewBuffer extends ViewBuffer {
   }
 
   async #buckets(caller: RedisCaller): Promise<number> {
-    const buckets = await caller.call(this.#redis.get(BUCKETS_KEY));
+    const buckets = await caller.call(() => this.#redis.get(BUCKETS_KEY));
     return Math.min(Number(buckets ?? BUCKETS_AT_FIRST), viewBucketKeys.length);
   }
 
   async growTo(buckets: number): Promise<void> {
-    await this.#caller.call(this.#redis.viewsGrow(BUCKETS_KEY, Math.min(buckets, viewBucketKeys.length)));
+    await this.#caller.call(() => this.#redis.viewsGrow(BUCKETS_KEY, Math.min(buckets, viewBucketKeys.length)));
   }
 
   async add(bucket: number, gains: readonly ViewGain[]): Promise<void> {
-    await this.#caller.call(this.#redis.viewsAdd(keysOf(bucket).bucket, packGains(gains), POSTS_MAX));
+    await this.#caller.call(() => this.#redis.viewsAdd(keysOf(bucket).bucket, packGains(gains), POSTS_MAX));
   }
 
   async waiting(posts: readonly PostId[]): Promise<number[]> {
@@ -55,21 +55,21 @@ export class RedisViewBuffer extends ViewBuffer {
     const ids = posts.map(idBytes);
     const buckets = viewBucketKeys.slice(0, await this.#buckets(this.#reader));
     const views = await Promise.all(
-      buckets.map(({ bucket, aside }) => this.#reader.call(this.#redis.viewsWaiting(bucket, aside, ...ids))),
+      buckets.map(({ bucket, aside }) => this.#reader.call(() => this.#redis.viewsWaiting(bucket, aside, ...ids))),
     );
     return posts.map((_, i) => views.reduce((sum, own) => sum + (own[i] ?? 0), 0));
   }
 
   async take(bucket: number): Promise<void> {
     const keys = keysOf(bucket);
-    await this.#caller.call(this.#redis.viewsTake(keys.bucket, keys.aside, keys.flush));
+    await this.#caller.call(() => this.#redis.viewsTake(keys.bucket, keys.aside, keys.flush));
   }
 
   /** `from` is a flush id and a cursor: the cursor of one flush means nothing in another. */
   async listTaken(bucket: number, from: string | undefined): Promise<TakenGains | undefined> {
     const { aside, flush } = keysOf(bucket);
     const [flushId = '', cursor = '0'] = from?.split(' ') ?? [];
-    const reply = await this.#caller.call(this.#redis.viewsTakenBuffer(aside, flush, flushId, cursor, PART));
+    const reply = await this.#caller.call(() => this.#redis.viewsTakenBuffer(aside, flush, flushId, cursor, PART));
     const [id, next, ...pairs] = reply;
     if (id === undefined || next === undefined) return undefined;
     const more = next.toString() !== '0';
@@ -82,7 +82,7 @@ export class RedisViewBuffer extends ViewBuffer {
 
   async finish(bucket: number, flushId: bigint): Promise<void> {
     const { aside, flush } = keysOf(bucket);
-    await this.#caller.call(this.#redis.viewsFinish(aside, flush, String(flushId)));
+    await this.#caller.call(() => this.#redis.viewsFinish(aside, flush, String(flushId)));
   }
 }
 

@@ -18,19 +18,19 @@ export class RedisVitalsBoard extends VitalsBoard {
     private readonly clock: Clock,
   ) {
     super();
-    this.#caller = new RedisCaller('the board of vitals', TIMEOUT_MS, clock);
+    this.#caller = new RedisCaller('the board of vitals', TIMEOUT_MS, clock, redis);
   }
 
   async publish(vitals: Vitals): Promise<void> {
-    await this.#caller.call(this.redis.hset(this.key, vitals.instance, JSON.stringify(vitals)));
+    await this.#caller.call(() => this.redis.hset(this.key, vitals.instance, JSON.stringify(vitals)));
   }
 
   async list(): Promise<Vitals[]> {
-    const fields = await this.#caller.call(this.redis.hgetall(this.key));
+    const fields = await this.#caller.call(() => this.redis.hgetall(this.key));
     const nowMs = this.clock.now();
     const all = Object.values(fields).map((text) => JSON.parse(text) as Vitals);
     const gone = all.filter(({ atMs }) => atMs < nowMs - FORGOTTEN_MS).map(({ instance }) => instance);
-    if (gone.length > 0) await this.#caller.call(this.redis.hdel(this.key, ...gone)).catch(unlessAway);
+    if (gone.length > 0) await this.#caller.call(() => this.redis.hdel(this.key, ...gone)).catch(unlessAway);
     return all.filter(({ atMs }) => atMs >= nowMs - FRESH_MS);
   }
 }

@@ -7,6 +7,8 @@ export interface BreakerOptions {
   readonly callsMin: number;
   /** Opens when this share of the window's calls failed. */
   readonly failureRatio: number;
+  /** Opens, too, after so many failures with no success between them: silence needs no statistics. */
+  readonly failuresInRow?: number;
   /** How long it stays open before probes are let through; a fifth more or less, so that processes don't probe together. */
   readonly openMs: number;
   /** Calls let through while half open; all must succeed for it to close. */
@@ -34,6 +36,7 @@ export class CircuitBreaker {
   readonly #calls = new Uint32Array(SLICES);
   readonly #failures = new Uint32Array(SLICES);
   #slice = 0;
+  #failuresInRow = 0;
   /** Odd while closed, even while half open or open; grows with every change of state. */
   #era = 1;
   #openUntilMs = 0;
@@ -85,11 +88,14 @@ export class CircuitBreaker {
     this.#turnTo(Math.floor((this.clock.elapsed() * SLICES) / this.options.windowMs));
     const at = this.#slice % SLICES;
     this.#calls[at] = (this.#calls[at] ?? 0) + 1;
+    this.#failuresInRow = succeeded ? 0 : this.#failuresInRow + 1;
     if (succeeded) return;
     this.#failures[at] = (this.#failures[at] ?? 0) + 1;
     const calls = sum(this.#calls);
     const failures = sum(this.#failures);
-    if (calls >= this.options.callsMin && failures >= calls * this.options.failureRatio) this.#open(1);
+    const { callsMin, failureRatio, failuresInRow = Infinity } = this.options;
+    const many = calls >= callsMin && failures >= calls * failureRatio;
+    if (many || this.#failuresInRow >= failuresInRow) this.#open(1);
   }
 
   /** Empties the slices of the window that have passed since the last call. */
@@ -111,6 +117,7 @@ export class CircuitBreaker {
 
   #close(): void {
     this.#era++;
+    this.#failuresInRow = 0;
     this.#calls.fill(0);
     this.#failures.fill(0);
   }

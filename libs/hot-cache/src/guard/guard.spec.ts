@@ -46,6 +46,14 @@ describe('CircuitBreaker', () => {
     expect(breaker.enter()).toBeGreaterThan(0);
   });
 
+  it('opens after failures in a row, if it is told how many, and counts them anew after each success', () => {
+    const other = new CircuitBreaker(clock, () => 0.5, { ...BREAKER, callsMin: 100, failuresInRow: 3 });
+    for (const succeeded of [false, false, true, false, false]) other.leave(other.enter(), succeeded);
+    expect(other.state).toBe('closed');
+    other.leave(other.enter(), false);
+    expect(other.state).toBe('open');
+  });
+
   it('forgets what is longer ago than its window', async () => {
     const other = new CircuitBreaker(clock, () => 0.5, BREAKER);
     for (let i = 0; i < 20; i++) {

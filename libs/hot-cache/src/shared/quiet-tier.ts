@@ -1,4 +1,4 @@
-import { type Clock, unavailable } from '#kernel';
+import { type Clock, withDeadline } from '#kernel';
 import type { CircuitBreaker } from '../guard/circuit-breaker.ts';
 import type { SharedTier } from './shared-tier.ts';
 
@@ -46,7 +46,7 @@ export class QuietTier {
     }
     this.counters.calls++;
     try {
-      const answer = await this.#inTime(work(this.tier));
+      const answer = await withDeadline(work(this.tier), this.timeoutMs, 'the shared cache', this.clock);
       this.breaker.leave(permit, true);
       return answer;
     } catch {
@@ -55,17 +55,5 @@ export class QuietTier {
       undo?.(this.tier).catch(() => undefined);
       return undefined;
     }
-  }
-
-  /**
-   * When the deadline comes, answers that have arrived meanwhile are looked at first: after a stop of the event loop, timers
-   * run before the network, and every call under way would seem to have failed.
-   */
-  #inTime<T>(work: Promise<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      const giveUp = (): void => reject(unavailable(`the shared cache took longer than ${this.timeoutMs} ms`));
-      let cancel = this.clock.after(this.timeoutMs, () => (cancel = this.clock.after(0, giveUp)));
-      work.then(resolve, reject).finally(() => cancel());
-    });
   }
 }
