@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '#kernel';
+import { type Clock, isAppError, systemClock } from '#kernel';
 import { startTestRedis, type TestRedis, until } from '#test';
 import { connectRedis, type RedisClient } from './connect-redis.ts';
 import { RedisCaller } from './redis-caller.ts';
@@ -30,7 +30,7 @@ describe('RedisCaller', () => {
   const tell = (work: Promise<unknown>) =>
     work.then(
       () => 'answered',
-      (error: { code?: string }) => error.code,
+      (error: unknown) => (isAppError(error) ? error.code : 'another error'),
     );
 
   it('asks a silent Redis three times, and then no more until it answers a PING', async () => {
