@@ -94,7 +94,7 @@ it('RedisInboxStore does what a sorted list would, under random operations', asy
     ),
     { numRuns: 150 },
   );
-});
+}, 60_000);
 
 const floorOf = (header: InboxHeader) => (header.floor === BUILDING ? undefined : Number(header.floor));
 
