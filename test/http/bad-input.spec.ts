@@ -146,6 +146,9 @@ describe('bad input', () => {
       '/v1/me/',
       '/%2e%2e/etc/passwd',
     ])('%.40s is nowhere', async (url) => expect(problemIn(await ask('GET', url))).toEqual(['not_found']));
+    it.each(['%2e%2e%2fpackage.json', '\\', '%00', 'a'.repeat(300)])('no document %.20j', async (name) =>
+      expect([400, 404]).toContain((await ask('GET', `/docs/${name}`)).statusCode),
+    );
     it('the wrong method', async () => {
       for (const [method, url, allow] of [
         ['DELETE', '/v1/me', 'GET, HEAD, PATCH'],

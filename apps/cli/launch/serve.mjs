@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { prepare } from './prepare.mjs';
 import { importBuilt } from './root.mjs';
@@ -43,6 +44,7 @@ async function start(stops, signal) {
   await prepare(say, signal);
   const { readConfig } = await importBuilt('libs/config/src/index.js');
   const { dataDir } = readConfig(process.env); // throws before anything is started
+  makeDataDir(dataDir);
   const { provideRedis } = await importBuilt('libs/local-stack/src/index.js');
   const app = await importBuilt('apps/standalone/src/main.js');
   const redis = await provideRedis({ env: process.env, dir: join(dataDir, 'redis'), say, signal });
@@ -54,6 +56,15 @@ async function start(stops, signal) {
   signal.throwIfAborted();
   say(whereToLook(url, redis.source));
   say(`ready ${url}`);
+}
+
+function makeDataDir(dir) {
+  try {
+    mkdirSync(dir, { recursive: true });
+    accessSync(dir, constants.W_OK);
+  } catch (error) {
+    throw new Error(`the data directory ${dir} cannot be written (${error.code}); set DATA_DIR to another one`);
+  }
 }
 
 function whereToLook(url, source) {

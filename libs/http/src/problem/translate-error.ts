@@ -1,7 +1,9 @@
 import { HttpException } from '@nestjs/common';
 import { AppError, type ErrorCode } from '#kernel';
 
-const BY_FASTIFY_CODE: Readonly<Record<string, ErrorCode>> = {
+/** Codes of Fastify, and of the file system behind static files. */
+const BY_CODE: Readonly<Record<string, ErrorCode>> = {
+  ENAMETOOLONG: 'not_found',
   FST_ERR_BAD_URL: 'not_found',
   FST_ERR_MAX_PARAM_LENGTH: 'not_found',
   FST_ERR_CTP_BODY_TOO_LARGE: 'body_too_large',
@@ -12,6 +14,7 @@ const BY_FASTIFY_CODE: Readonly<Record<string, ErrorCode>> = {
 const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
   400: 'validation_failed',
   401: 'unauthorized',
+  403: 'not_found', // a path that leads out of the static files
   404: 'not_found',
   405: 'method_not_allowed',
   413: 'body_too_large',
@@ -23,7 +26,7 @@ const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
 /** Whatever was thrown, in terms of the catalogue; `internal` for what nobody foresaw. */
 export function translateError(error: unknown): AppError {
   if (error instanceof AppError) return error;
-  const known = BY_FASTIFY_CODE[codeOf(error)] ?? BY_STATUS[statusOf(error)];
+  const known = BY_CODE[codeOf(error)] ?? BY_STATUS[statusOf(error)];
   if (known === 'validation_failed') return new AppError(known, undefined, { errors: [MALFORMED], cause: error });
   return new AppError(known ?? 'internal', undefined, { cause: error });
 }
