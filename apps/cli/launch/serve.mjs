@@ -63,7 +63,8 @@ function makeDataDir(dir) {
     mkdirSync(dir, { recursive: true });
     accessSync(dir, constants.W_OK);
   } catch (error) {
-    throw new Error(`the data directory ${dir} cannot be written (${error.code}); set DATA_DIR to another one`);
+    const why = `the data directory ${dir} cannot be written (${error.code}); set DATA_DIR to another one`;
+    throw new Error(why, { cause: error });
   }
 }
 
