@@ -24,9 +24,10 @@ export function packEntries(entries: readonly Entry[]): Buffer {
 /** Reads packed entries; those without an author have been withdrawn and are left out. */
 export function unpackEntries(bytes: Buffer): Entry[] {
   const entries: Entry[] = [];
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length); // several times faster than Buffer's own
   for (let at = 0; at + ENTRY_BYTES <= bytes.length; at += ENTRY_BYTES) {
-    const authorId = bytes.readBigUInt64BE(at + 8);
-    if (authorId !== 0n) entries.push({ postId: bytes.readBigUInt64BE(at) as PostId, authorId: authorId as UserId });
+    const authorId = view.getBigUint64(at + 8);
+    if (authorId !== 0n) entries.push({ postId: view.getBigUint64(at) as PostId, authorId: authorId as UserId });
   }
   return entries;
 }

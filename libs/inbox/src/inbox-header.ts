@@ -34,12 +34,13 @@ export function encodeHeader(header: InboxHeader): Buffer {
 }
 
 export function decodeHeader(bytes: Buffer): InboxHeader {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   return {
-    floor: bytes.readBigUInt64BE(0),
-    relations: bytes.readBigUInt64BE(8),
-    epoch: bytes.readBigUInt64BE(16),
-    covered: bytes.readBigUInt64BE(24),
-    coveredAtMs: Number(bytes.readBigUInt64BE(40)),
+    floor: view.getBigUint64(0),
+    relations: view.getBigUint64(8),
+    epoch: view.getBigUint64(16),
+    covered: view.getBigUint64(24),
+    coveredAtMs: Number(view.getBigUint64(40)),
   };
 }
 

@@ -20,6 +20,7 @@ import {
 } from '#inbox';
 import type { Clock } from '#kernel';
 import { isCluster, type RedisClient } from '../connection/connect-redis.ts';
+import { GatheredWrites } from '../connection/gathered-writes.ts';
 import { type CallerSnapshot, RedisCaller } from '../connection/redis-caller.ts';
 import { masterOf, mastersOf, nameOf } from '../connection/redis-nodes.ts';
 import { ClusterDeliveries, type DeliveryCall } from './cluster-deliveries.ts';
@@ -63,6 +64,7 @@ export class RedisInboxStore extends InboxStore {
   readonly #keys: InboxKeys;
   readonly #caller: RedisCaller;
   readonly #replicated: ClusterDeliveries | undefined;
+  readonly #writes: GatheredWrites | undefined;
 
   constructor(
     redis: RedisClient,
@@ -73,6 +75,7 @@ export class RedisInboxStore extends InboxStore {
     this.#redis = defineInboxCommands(redis);
     this.#clustered = isCluster(redis);
     this.slices = this.#clustered ? SLICES.cluster : SLICES.alone;
+    this.#writes = isCluster(redis) ? undefined : new GatheredWrites(redis);
     this.#keys = new InboxKeys(this.#clustered);
     this.#caller = new RedisCaller('the inbox store', options.timeoutMs ?? 2000, clock, redis);
     this.#replicated = options.replicated && isCluster(redis) ? new ClusterDeliveries(redis, this.#caller) : undefined;
@@ -113,6 +116,7 @@ export class RedisInboxStore extends InboxStore {
 
   async read(viewer: UserId, { before, limit }: InboxQuery): Promise<InboxReading | undefined> {
     const id = idBytes(viewer);
+    this.#writes?.gather();
     const [header, entries, olderHeader, older] = await this.#ask(id, () =>
       this.#redis.inboxReadBuffer(
         this.#keys.inbox(id),
