@@ -9,6 +9,9 @@ export interface Faults {
   end(outage: Outage): Promise<void>;
 }
 
+/** After so many a page is remembered. */
+const REPEATS = 2;
+
 let runs = 0;
 
 /** Plays one list of operations against a server and the model, and compares what viewers see. */
@@ -165,6 +168,8 @@ export class FeedRun {
     if (own !== undefined && page.state !== 'rebuilding' && !ids.includes(own)) {
       throw new Error(`viewer ${viewer} does not see their own post ${this.#names.get(own) ?? own} (${page.state})`);
     }
+    // Whoever reads the same again and again may be given the same: it must not outlive the next change.
+    for (let again = 0; again < REPEATS; again++) await this.#client(viewer).feed(100);
   }
 
   /** In the end a scroll shows exactly what the model shows, page by page. */

@@ -8,6 +8,7 @@ import type { Invalidator } from './invalidator.ts';
 import type { CacheKey } from './key-codec.ts';
 import type { KeyLimits } from './key-limits.ts';
 import type { Entry } from './local/entry.ts';
+import type { Held } from './local/held.ts';
 import type { LocalShelf } from './local/local-shelf.ts';
 import type { Primer } from './primer.ts';
 import type { RegionCounters } from './region-counters.ts';
@@ -78,6 +79,11 @@ export class Region<K extends CacheKey, V> {
   getPartial(keys: readonly K[], priority: Priority = 'normal'): Soon<PartialBatch<V>> {
     const { values, flights } = this.#collect(keys, priority);
     return flights === undefined ? { values, missing: [], error: undefined } : joinSome(values, flights);
+  }
+
+  /** Holds on to what L1 has for the keys, to find out cheaply how long it stays so; undefined where it lacks one. */
+  hold(keys: readonly K[]): Held<V> | undefined {
+    return this.parts.shelf.hold(keys, this.parts.clock);
   }
 
   /**

@@ -7,9 +7,20 @@ export interface Lookup<Key, Value> {
   getMany(keys: readonly Key[]): readonly (Value | undefined)[] | Promise<readonly (Value | undefined)[]>;
 }
 
+/** Answers that were at hand at one moment, and whether they would be the same now. */
+export interface Holding<Value = never> {
+  isMadeOf(values: readonly (Value | undefined)[]): boolean;
+  readonly isCurrent: boolean;
+}
+
+export interface HeldLookup<Key, Value> extends Lookup<Key, Value> {
+  /** Undefined where an answer is not at hand. */
+  hold(keys: readonly Key[]): Holding<Value> | undefined;
+}
+
 export interface HydrationSources {
-  readonly posts: Lookup<PostId, Post>;
-  readonly users: Lookup<UserId, User>;
+  readonly posts: HeldLookup<PostId, Post>;
+  readonly users: HeldLookup<UserId, User>;
 }
 
 /**
@@ -50,4 +61,14 @@ async function withAuthors(
     const author = post && authors[next++];
     return author && { post, author, original: undefined };
   });
+}
+
+/** Holds on to what the views were made of; undefined where that is not what would be found now. */
+export function holdViews({ posts, users }: HydrationSources, views: readonly PostView[]): Holding[] | undefined {
+  const shown = views.flatMap((view) => (view.original ? [view, view.original] : [view]));
+  const heldPosts = posts.hold(shown.map(({ post }) => post.id));
+  const heldUsers = users.hold(shown.map(({ author }) => author.id));
+  if (!heldPosts?.isMadeOf(shown.map(({ post }) => post))) return undefined;
+  if (!heldUsers?.isMadeOf(shown.map(({ author }) => author))) return undefined;
+  return [heldPosts, heldUsers];
 }

@@ -1,5 +1,5 @@
 import type { PostId, UserId } from '#ids';
-import { hydrate, type HydrationSources } from './hydrate.ts';
+import { holdViews, type Holding, hydrate, type HydrationSources } from './hydrate.ts';
 import { type Liked, postJson, type PostNumbers } from './post-json.ts';
 import { type PostView, rootOf } from './post-view.ts';
 
@@ -33,26 +33,36 @@ export class Presenter {
     return hydrate(this.sources, ids);
   }
 
+  /** Holds on to what the views were made of; undefined where that is not what would be found now. */
+  hold(views: readonly PostView[]): Holding[] | undefined {
+    return holdViews(this.sources, views);
+  }
+
   async present(views: readonly PostView[], viewer: UserId | undefined): Promise<string[]> {
-    if (views.length === 0) return [];
-    const read = await this.#numbersOf(views, viewer);
-    return views.map((view, i) => {
-      const { numbers, liked } = at(read, i);
-      return postJson(view, numbers, liked);
-    });
+    return itemsJson(views, await this.numbersOf(views, viewer));
   }
 
   async presentOne(view: PostView, viewer: UserId | undefined): Promise<NumbersFor & { readonly json: string }> {
-    const { numbers, liked } = at(await this.#numbersOf([view], viewer), 0);
+    const { numbers, liked } = at(await this.numbersOf([view], viewer), 0);
     return { numbers, liked, json: postJson(view, numbers, liked) };
   }
 
-  #numbersOf(views: readonly PostView[], viewer: UserId | undefined): Promise<readonly NumbersFor[]> {
+  /** In the order of the views. */
+  async numbersOf(views: readonly PostView[], viewer: UserId | undefined): Promise<readonly NumbersFor[]> {
+    if (views.length === 0) return [];
     return this.numbers.read(
       viewer,
       views.map((view) => rootOf(view).id),
     );
   }
+}
+
+/** Each view as JSON with its numbers. */
+export function itemsJson(views: readonly PostView[], read: readonly NumbersFor[]): string[] {
+  return views.map((view, i) => {
+    const { numbers, liked } = at(read, i);
+    return postJson(view, numbers, liked);
+  });
 }
 
 function at(read: readonly NumbersFor[], i: number): NumbersFor {

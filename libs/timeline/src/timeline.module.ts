@@ -7,6 +7,7 @@ import { InboxBuilder } from './build/inbox-builder.ts';
 import { FeedReader } from './feed/feed-reader.ts';
 import { feedReads } from './feed/feed-reads.ts';
 import { FeedScans } from './feed/feed-scans.ts';
+import { RememberedPages } from './feed/remembered-pages.ts';
 import { FeedController } from './feed/feed.controller.ts';
 import { offerReadyPosts } from './lists/offer-ready-posts.ts';
 import { PostReadsController } from './lists/post-reads.controller.ts';
@@ -47,8 +48,9 @@ const providers: Provider[] = [
     useFactory: (runtime: Runtime, relations: RelationsReader, builder: InboxBuilder) => {
       const { inboxes, stores, caches, roster, clock, config, presenter, metrics } = runtime;
       const sources = { inboxes, timelines: stores.timelines, heads: caches.heads, relations, builder, roster };
-      const reads = feedReads(metrics);
-      return new FeedReader(new FeedScans(sources, clock, config.feed), presenter, stores.blocks, reads);
+      const scans = new FeedScans(sources, clock, config.feed);
+      const remembered = new RememberedPages(caches.heads, presenter);
+      return new FeedReader(scans, presenter, stores.blocks, remembered, feedReads(metrics));
     },
   },
   {

@@ -1,5 +1,8 @@
 /** One key's value in this process; `value` is undefined where the thing is known not to exist. */
 export class Entry<V> {
+  /** Whether L1 holds it for its key: false from when another took its place, or it was thrown out. */
+  shelved = false;
+
   constructor(
     /** Frozen, or bytes. */
     readonly value: V | undefined,
@@ -14,4 +17,9 @@ export class Entry<V> {
     /** Whether that refresh comes before the shared record has aged (XFetch) and must therefore ask for the lease. */
     readonly early: boolean,
   ) {}
+
+  /** Whether it is what a reader would be given, and nothing else would happen. */
+  isFresh(nowMs: number): boolean {
+    return this.shelved && nowMs < this.refreshAtMs && nowMs < this.expiresAtMs;
+  }
 }

@@ -1,8 +1,10 @@
+import type { Clock } from '#kernel';
 import { Flight } from '../flight.ts';
 import type { CacheKey } from '../key-codec.ts';
 import type { RegionCounters } from '../region-counters.ts';
 import type { Trust } from '../trust.ts';
 import type { Entry } from './entry.ts';
+import { Held } from './held.ts';
 import type { Fetched, Lifetime } from './lifetime.ts';
 import type { LocalTier } from './local-tier.ts';
 import type { VersionFloors } from './version-floors.ts';
@@ -34,6 +36,18 @@ export class LocalShelf<K extends CacheKey, V> {
     const entry = this.tier.find(key);
     if (entry === undefined || nowMs >= entry.expiresAtMs) return undefined;
     return entry.generation === this.trust.generationAt(nowMs) ? entry : undefined;
+  }
+
+  /** Holds on to what may be served for the keys; undefined where that is not all of them. */
+  hold(keys: readonly K[], clock: Clock): Held<V> | undefined {
+    const nowMs = clock.elapsed();
+    const entries: Entry<V>[] = [];
+    for (const key of keys) {
+      const entry = this.find(key, nowMs);
+      if (entry === undefined) return undefined;
+      entries.push(entry);
+    }
+    return new Held(entries, this.trust, clock);
   }
 
   /**

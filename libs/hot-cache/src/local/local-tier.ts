@@ -21,9 +21,9 @@ export class LocalTier<K extends CacheKey, V> {
   readonly #hotKeys = new Set<K>();
 
   constructor(private readonly budget: LocalBudget) {
-    this.#main = new LRUCache({ maxSize: budget.bytesMax });
-    this.#hot = new LRUCache({ maxSize: budget.hotBytesMax });
-    this.#negative = new LRUCache({ maxSize: budget.negativeBytesMax });
+    this.#main = roomOf(budget.bytesMax);
+    this.#hot = roomOf(budget.hotBytesMax);
+    this.#negative = roomOf(budget.negativeBytesMax);
   }
 
   /** Whatever is held for the key, also when its time is over. */
@@ -39,6 +39,7 @@ export class LocalTier<K extends CacheKey, V> {
     this.delete(key);
     const room = entry.value === undefined ? this.#negative : this.#hotKeys.has(key) ? this.#hot : this.#main;
     room.set(key, entry, { size: ENTRY_BYTES + weigh(entry.value) + (typeof key === 'string' ? key.length : 0) });
+    entry.shelved = room.peek(key) === entry; // there may be no room for it
   }
 
   delete(key: K): void {
@@ -79,4 +80,8 @@ export class LocalTier<K extends CacheKey, V> {
     const entry = this.#hot.get(key) ?? this.#main.get(key);
     if (entry !== undefined) this.put(key, entry);
   }
+}
+
+function roomOf<K extends CacheKey, V>(bytesMax: number): LRUCache<K, Entry<V>> {
+  return new LRUCache({ maxSize: bytesMax, dispose: (entry) => (entry.shelved = false) });
 }

@@ -2,18 +2,12 @@ import type { UserId } from '#ids';
 import type { Presenter, PostView } from '#presentation';
 import type { BlockStore } from '#storage';
 import { authorsOf, Collapse, isVisible } from '../page/rules.ts';
+import type { FeedPage, FeedState } from './feed-page.ts';
 import type { FeedScans } from './feed-scans.ts';
+import type { PageBasis } from './page-basis.ts';
+import type { RememberedPages } from './remembered-pages.ts';
 import type { Scan, ScanStep } from './scan.ts';
-
-export const FEED_STATES = ['complete', 'rebuilding', 'degraded'] as const;
-export type FeedState = (typeof FEED_STATES)[number];
-
-export interface FeedPage {
-  readonly views: readonly PostView[];
-  /** The position of the next page; undefined after the very first post. */
-  readonly next: bigint | undefined;
-  readonly state: FeedState;
-}
+import { TruthScan } from './truth-scan.ts';
 
 /** Entries that one page looks at before it gives up finding more that may be shown. */
 const EXAMINED_MAX = 2_000;
@@ -27,26 +21,36 @@ export class FeedReader {
     private readonly scans: FeedScans,
     private readonly presenter: Presenter,
     private readonly blocks: BlockStore,
+    private readonly remembered: RememberedPages,
     private readonly onRead: (state: FeedState) => void,
   ) {}
 
   async read(viewer: UserId, before: bigint, limit: number): Promise<FeedPage> {
-    const scan = await this.scans.open(viewer, before, limit);
-    const page: FeedPage = scan
-      ? await this.#fill(scan, before, limit)
-      : { views: [], next: before, state: 'rebuilding' };
+    const page = await this.#page(await this.scans.begin(viewer, before, limit), before, limit);
     this.onRead(page.state);
     return page;
   }
 
-  async #fill(scan: Scan, before: bigint, limit: number): Promise<FeedPage> {
+  async #page(start: PageBasis | TruthScan | undefined, before: bigint, limit: number): Promise<FeedPage> {
+    if (start === undefined) return { views: [], next: before, state: 'rebuilding' };
+    if (start instanceof TruthScan) return (await this.#fill(start, before, limit)).close();
+    const known = this.remembered.find(start);
+    if (known) return known;
+    const scan = await this.scans.open(start);
+    const made = await this.#fill(scan, before, limit);
+    const page = made.close();
+    if (made.hidNothing && scan.heads) this.remembered.keep(start, page, scan.heads);
+    return page;
+  }
+
+  async #fill(scan: Scan, before: bigint, limit: number): Promise<PageInProgress> {
     const page = new PageInProgress(scan, before, limit);
     for (let chunk = limit; !page.isDone; chunk = Math.min(chunk * 2, CHUNK_MAX)) {
       const step = await scan.take(chunk);
       const views = await this.presenter.hydrate(step.entries.map((entry) => entry.postId));
       page.examine(step, views, await this.#blockedAmong(views, scan));
     }
-    return page.close();
+    return page;
   }
 
   #blockedAmong(
@@ -90,6 +94,11 @@ class PageInProgress {
     }
     if (stop) this.#stop(stop);
     else if (this.#examined >= EXAMINED_MAX) this.#giveUp();
+  }
+
+  /** Whether every entry that was looked at is on the page. */
+  get hidNothing(): boolean {
+    return this.#views.length === this.#examined;
   }
 
   close(): FeedPage {

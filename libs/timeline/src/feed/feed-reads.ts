@@ -1,5 +1,5 @@
 import type { Metrics } from '#observability';
-import { FEED_STATES, type FeedState } from './feed-reader.ts';
+import { FEED_STATES, type FeedState } from './feed-page.ts';
 
 /** Counts pages by state; states that have not been met yet show 0. */
 export function feedReads(metrics: Metrics): (state: FeedState) => void {

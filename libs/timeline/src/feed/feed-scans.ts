@@ -2,13 +2,13 @@ import type { AuthorRoster } from '#fanout';
 import type { UserId } from '#ids';
 import { BUILDING, type InboxReading, type InboxStore } from '#inbox';
 import { type Clock, finishesWithin, isAppError } from '#kernel';
-import type { AuthorHead, Lookup } from '#presentation';
+import type { AuthorHead, HeldLookup } from '#presentation';
 import type { AuthorTimelineStore } from '#storage';
 import { type InboxBuilder, needsCatchUp } from '../build/inbox-builder.ts';
-import { type FeedSources, sourcesOf } from '../build/sources-of.ts';
+import { sourcesOf } from '../build/sources-of.ts';
 import type { RelationsReader } from '../relations/relations-reader.ts';
-import type { Relations } from '../relations/relations.ts';
 import { choosePullAuthors, type PullChoice } from '../skeleton/pull-choice.ts';
+import { mergedAuthors, type PageBasis } from './page-basis.ts';
 import type { Scan } from './scan.ts';
 import { BelowScan } from './below-scan.ts';
 import { TruthScan } from './truth-scan.ts';
@@ -23,7 +23,7 @@ export interface FeedScansOptions {
 export interface FeedScansStores {
   readonly inboxes: InboxStore;
   readonly timelines: AuthorTimelineStore;
-  readonly heads: Lookup<UserId, AuthorHead>;
+  readonly heads: HeldLookup<UserId, AuthorHead>;
   readonly relations: RelationsReader;
   readonly builder: InboxBuilder;
   readonly roster: AuthorRoster;
@@ -43,20 +43,30 @@ export class FeedScans {
     private readonly options: FeedScansOptions,
   ) {}
 
-  /** Undefined: the inbox is being built, and it is not done yet. */
-  async open(viewer: UserId, before: bigint, limit: number): Promise<Scan | undefined> {
+  /** What a page is to be made of. Undefined: the inbox is being built, and it is not done yet. */
+  async begin(viewer: UserId, before: bigint, limit: number): Promise<PageBasis | TruthScan | undefined> {
     try {
       const ready = await this.#readyInbox(viewer, before, limit);
-      if (!ready) return undefined;
-      const { reading, relations, sources } = ready;
-      if (before <= reading.header.floor + 1n) return new BelowScan(this.stores, relations, reading, before);
-      const pull = await this.#choose(relations, sources, before);
-      return new WarmScan(this.stores, relations, reading, pull, before, limit);
+      return ready && { before, limit, ...ready };
     } catch (error) {
-      // Without Redis, or without a roster to rely on, there is still the truth.
-      if (!isAppError(error, 'unavailable')) throw error;
-      return new TruthScan(this.stores.timelines, await this.stores.relations.load(viewer), before);
+      return this.#truthInstead(error, viewer, before);
     }
+  }
+
+  async open(basis: PageBasis): Promise<Scan> {
+    const { relations, reading, before, limit } = basis;
+    if (before <= reading.header.floor + 1n) return new BelowScan(this.stores, relations, reading, before);
+    try {
+      return new WarmScan(this.stores, relations, reading, await this.#choose(basis), before, limit);
+    } catch (error) {
+      return this.#truthInstead(error, relations.viewer, before);
+    }
+  }
+
+  /** Without Redis, or without a roster to rely on, there is still the truth. */
+  async #truthInstead(error: unknown, viewer: UserId, before: bigint): Promise<TruthScan> {
+    if (!isAppError(error, 'unavailable')) throw error;
+    return new TruthScan(this.stores.timelines, await this.stores.relations.load(viewer), before);
   }
 
   async #readyInbox(viewer: UserId, before: bigint, limit: number) {
@@ -89,14 +99,15 @@ export class FeedScans {
     return this.clock.now() - reading.header.coveredAtMs < this.options.inboxIdleMs;
   }
 
-  async #choose(relations: Relations, { pulled, unmerged }: FeedSources, before: bigint): Promise<PullChoice> {
-    const authors = [...pulled, ...unmerged, relations.viewer];
+  async #choose(basis: PageBasis): Promise<PullChoice> {
+    const { pulled } = basis.sources;
+    const authors = mergedAuthors(basis);
     const heads = await this.stores.heads.getMany(authors);
     const all = authors.map((author, i) => ({ author, head: heads[i] ?? NO_POSTS }));
     const { pullAuthorsMax } = this.options;
     if (pulled.length <= pullAuthorsMax) return { chosen: all, cut: undefined };
     const celebrities = all.slice(0, pulled.length);
-    const { chosen, cut } = await choosePullAuthors(this.stores.timelines, celebrities, before, pullAuthorsMax);
+    const { chosen, cut } = await choosePullAuthors(this.stores.timelines, celebrities, basis.before, pullAuthorsMax);
     return { chosen: [...chosen, ...all.slice(pulled.length)], cut };
   }
 

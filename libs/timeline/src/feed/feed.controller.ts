@@ -2,8 +2,9 @@ import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { Endpoint, feedPage, ListCursor, listQuery, type ListQuery, Viewer } from '#http';
 import { ID_BYTES, type UserId } from '#ids';
 import { AppError } from '#kernel';
-import { pageJson, Presenter, rootOf, ViewCounting } from '#presentation';
+import { itemsJson, type NumbersFor, pageJson, Presenter, rootOf, ViewCounting } from '#presentation';
 import { TOP } from '../build/inbox-builder.ts';
+import type { FeedPage } from './feed-page.ts';
 import { FeedReader } from './feed-reader.ts';
 
 @Controller('v1/feed')
@@ -29,10 +30,16 @@ export class FeedController {
   })
   async read(@Viewer() viewer: UserId, @Query({ schema: listQuery }) { cursor, limit }: ListQuery): Promise<Buffer> {
     const before = cursor === undefined ? TOP : this.#decode(cursor);
-    const { views, next, state } = await this.feeds.read(viewer, before, limit);
-    const items = await this.presenter.present(views, viewer);
-    for (const view of views) this.views.seen(rootOf(view).id);
-    return pageJson(items, next === undefined ? null : this.#encode(next), state);
+    const page = await this.feeds.read(viewer, before, limit);
+    const numbers = await this.presenter.numbersOf(page.views, viewer);
+    for (const view of page.views) this.views.seen(rootOf(view).id);
+    return page.sent?.find(numbers) ?? this.#write(page, numbers);
+  }
+
+  #write({ views, next, state, sent }: FeedPage, numbers: readonly NumbersFor[]): Buffer {
+    const bytes = pageJson(itemsJson(views, numbers), next === undefined ? null : this.#encode(next), state);
+    sent?.keep(numbers, bytes);
+    return bytes;
   }
 
   /** The position alone: it is good for any viewer, and gives nothing away. */

@@ -1,4 +1,5 @@
 import type { Entry } from '#inbox';
+import type { AuthorHead } from '#presentation';
 import type { Relations } from '../relations/relations.ts';
 
 export interface ScanStep {
@@ -12,5 +13,7 @@ export interface ScanStep {
 export interface Scan {
   readonly relations: Relations;
   readonly degraded: boolean;
+  /** The heads that were merged, if nothing else was read beside the inbox. */
+  readonly heads: readonly AuthorHead[] | undefined;
   take(count: number): Promise<ScanStep>;
 }

@@ -7,6 +7,7 @@ import type { Scan, ScanStep } from './scan.ts';
 /** Pulls everything from the author timelines: the feed as it is defined, at the price of reading every author. */
 export class TruthScan implements Scan {
   readonly degraded = true;
+  readonly heads = undefined;
 
   constructor(
     private readonly timelines: AuthorTimelineStore,

@@ -1,5 +1,6 @@
 import type { UserId } from '#ids';
 import type { InboxHeader, InboxReading, InboxStore } from '#inbox';
+import type { AuthorHead } from '#presentation';
 import type { AuthorTimelineStore } from '#storage';
 import type { Relations } from '../relations/relations.ts';
 import { readSlice } from '../skeleton/author-heads.ts';
@@ -35,6 +36,10 @@ export class WarmScan implements Scan {
     this.#lowest = before;
     this.degraded = pull.cut !== undefined;
     this.#merge = new SourceMerge(this.#sources(before, limit), pull.cut);
+  }
+
+  get heads(): readonly AuthorHead[] | undefined {
+    return this.#older || this.#merge.hasReadOn ? undefined : this.pull.chosen.map(({ head }) => head);
   }
 
   async take(count: number): Promise<ScanStep> {

@@ -13,7 +13,7 @@ interface Cached {
   readonly loadedAtMs: number;
   readonly relations: Promise<Relations>;
   /** As they were loaded last. */
-  readonly follows: FollowList | undefined;
+  readonly loaded: Relations | undefined;
 }
 
 const BYTES_MAX = 64 << 20;
@@ -41,10 +41,10 @@ export class RelationsReader {
     const cached = this.#cache.get(viewer);
     const nowMs = this.clock.elapsed();
     if (cached?.version === version && nowMs - cached.loadedAtMs < this.ttlMs) return cached.relations;
-    const relations = this.#reload(viewer, cached?.follows);
-    this.#cache.set(viewer, { version, loadedAtMs: nowMs, relations, follows: cached?.follows });
+    const relations = this.#reload(viewer, cached?.loaded);
+    this.#cache.set(viewer, { version, loadedAtMs: nowMs, relations, loaded: cached?.loaded });
     relations.then(
-      ({ follows }) => this.#weigh(viewer, relations, follows),
+      (loaded) => this.#weigh(viewer, relations, loaded),
       () => this.#forget(viewer, relations),
     );
     return relations;
@@ -61,23 +61,29 @@ export class RelationsReader {
     return { viewer, follows, muted: new Set(muted), hasBlocks, loadedAtMs };
   }
 
-  /** An equal follow list stays the same object: what was found out about it is still good. */
-  async #reload(viewer: UserId, known: FollowList | undefined): Promise<Relations> {
+  /** What is equal stays the same object: what was found out about it, or made of it, is still good. */
+  async #reload(viewer: UserId, known: Relations | undefined): Promise<Relations> {
     const relations = await this.load(viewer);
-    return known?.fingerprint === relations.follows.fingerprint ? { ...relations, follows: known } : relations;
+    if (!known) return relations;
+    const follows = known.follows.fingerprint === relations.follows.fingerprint ? known.follows : relations.follows;
+    return { ...relations, follows, muted: isSame(known.muted, relations.muted) ? known.muted : relations.muted };
   }
 
   forget(viewer: UserId): void {
     this.#cache.delete(viewer);
   }
 
-  #weigh(viewer: UserId, relations: Promise<Relations>, follows: FollowList): void {
+  #weigh(viewer: UserId, relations: Promise<Relations>, loaded: Relations): void {
     const cached = this.#cache.peek(viewer);
     if (cached?.relations !== relations) return;
-    this.#cache.set(viewer, { ...cached, follows }, { size: OVERHEAD_BYTES + follows.bytes });
+    this.#cache.set(viewer, { ...cached, loaded }, { size: OVERHEAD_BYTES + loaded.follows.bytes });
   }
 
   #forget(viewer: UserId, relations: Promise<Relations>): void {
     if (this.#cache.peek(viewer)?.relations === relations) this.#cache.delete(viewer);
   }
+}
+
+function isSame<Item>(a: ReadonlySet<Item>, b: ReadonlySet<Item>): boolean {
+  return a.size === b.size && [...a].every((item) => b.has(item));
 }

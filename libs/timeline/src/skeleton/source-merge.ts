@@ -19,6 +19,7 @@ export interface MergedEntries {
 export class SourceMerge {
   readonly #heap: Source[] = [];
   #last = -1n;
+  #hasReadOn = false;
 
   /** @param cut a position of entries that were left out: the merge stops above it. */
   constructor(
@@ -31,6 +32,11 @@ export class SourceMerge {
 
   get ended(): boolean {
     return this.#heap.length === 0 && this.cut === undefined;
+  }
+
+  /** Whether what the sources had at first was not enough. */
+  get hasReadOn(): boolean {
+    return this.#hasReadOn;
   }
 
   async take(count: number): Promise<MergedEntries> {
@@ -55,6 +61,7 @@ export class SourceMerge {
 
   /** Reads on in all sources that stand at walls, together: others are likely to be next. */
   async #readOn(): Promise<void> {
+    this.#hasReadOn = true;
     await Promise.all(this.#heap.filter((source) => source.wall && source.extensible).map((source) => source.readOn()));
     this.#heapify();
   }
