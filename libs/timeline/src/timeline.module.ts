@@ -9,6 +9,7 @@ import { feedReads } from './feed/feed-reads.ts';
 import { FeedScans } from './feed/feed-scans.ts';
 import { RememberedPages } from './feed/remembered-pages.ts';
 import { FeedController } from './feed/feed.controller.ts';
+import { AuthorPosts } from './lists/author-posts.ts';
 import { offerReadyPosts } from './lists/offer-ready-posts.ts';
 import { PostReadsController } from './lists/post-reads.controller.ts';
 import { UserListsController } from './lists/user-lists.controller.ts';
@@ -58,6 +59,12 @@ const providers: Provider[] = [
     inject: [Runtime, RelationsReader, InboxBuilder],
     useFactory: ({ inboxes, stores, roster }: Runtime, relations: RelationsReader, builder: InboxBuilder) =>
       new FeedRepair(inboxes, relations, stores.timelines, builder, roster),
+  },
+  {
+    provide: AuthorPosts,
+    inject: [Runtime],
+    useFactory: ({ stores, caches, roster }: Runtime) =>
+      new AuthorPosts({ timelines: stores.timelines, heads: caches.heads, roster }),
   },
   {
     provide: UserLists,

@@ -21,10 +21,9 @@ import {
 import type { PostId, UserId } from '#ids';
 import { AppError } from '#kernel';
 import { pageJson, Presenter, rootOf, stableJson, ViewCounting } from '#presentation';
-import { AuthorTimelineStore, ReplyStore } from '#storage';
+import { ReplyStore } from '#storage';
+import { AuthorPosts } from './author-posts.ts';
 import { fillPage, type IdLister } from './post-lists.ts';
-
-const TOP = 2n ** 63n;
 
 /** Posts that anybody may read: one, an author's, a post's replies. */
 @Controller('v1')
@@ -34,7 +33,7 @@ export class PostReadsController {
 
   constructor(
     @Inject(Presenter) private readonly presenter: Presenter,
-    @Inject(AuthorTimelineStore) private readonly timelines: AuthorTimelineStore,
+    @Inject(AuthorPosts) private readonly authorPosts: AuthorPosts,
     @Inject(ReplyStore) private readonly replies: ReplyStore,
     @Inject(UserResolver) private readonly users: UserResolver,
     @Inject(ViewCounting) private readonly views: ViewCounting,
@@ -77,8 +76,7 @@ export class PostReadsController {
     @MaybeViewer() viewer: UserId | undefined,
   ): Promise<Buffer> {
     const { id } = await this.users.get(reference);
-    const list: IdLister = (after, limit) => this.timelines.list(id, { before: after ?? TOP, limit });
-    return this.#page(this.#postsCursor, id, list, query, viewer);
+    return this.#page(this.#postsCursor, id, this.authorPosts.listerOf(id), query, viewer);
   }
 
   @Get('posts/:id/replies')
