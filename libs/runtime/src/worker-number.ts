@@ -5,6 +5,8 @@ import type { WorkerLeaseStore } from '#storage';
 
 const LEASE_MS = 60_000;
 const RENEW_MS = 15_000;
+/** A store that was away for longer than a lease lasts is back: nothing can be written before the number is leased again. */
+const LOOK_MS = 1_000;
 
 /** A worker number that this process holds, and the ids made with it. */
 export interface WorkerNumber {
@@ -45,10 +47,11 @@ function hold(
   };
   const renew = async (): Promise<void> => {
     const askedAtMs = clock.elapsed();
+    if (heldUntilMs - askedAtMs > LEASE_MS - RENEW_MS) return;
     if (await leases.acquire(worker, owner, clock.now(), clock.now() + LEASE_MS)) heldUntilMs = askedAtMs + LEASE_MS;
     else logger.error({ worker }, 'another process has taken our worker number');
   };
-  const renewals = new Repetition(clock, RENEW_MS, renew, (err) =>
+  const renewals = new Repetition(clock, LOOK_MS, renew, (err) =>
     logger.warn({ err, worker }, 'the worker number could not be renewed'),
   );
   renewals.start();
