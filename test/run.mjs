@@ -28,14 +28,7 @@ const programs = [
 const AGAIN_MAX = 4;
 
 /** Spec files that start whole clusters: one after another, with the machine to themselves. */
-const heavy = [
-  'test/local-stack/cassandra',
-  'test/local-stack/k6',
-  'test/contract/cassandra',
-  'test/cassandra',
-  'test/cluster',
-  'test/k6',
-];
+const heavy = ['test/local-stack/cassandra', 'test/local-stack/k6', 'test/cassandra', 'test/cluster', 'test/k6'];
 
 const steps = [
   {

@@ -10,6 +10,8 @@ export interface TestCassandra {
   readonly options: CassandraOptions;
   /** Undefined where it is not of our own: nothing can be killed then. */
   readonly cluster: CassandraCluster | undefined;
+  /** The server's variables that name it and the test's keyspace. */
+  readonly variables: Readonly<Record<string, string>>;
   /** The stores of the test's keyspace. On the real clock: waiting for a server takes real time. */
   open(options?: Partial<CassandraOptions>): Promise<Stores>;
   /** Statements beside the stores, on the first node. */
@@ -48,6 +50,13 @@ function testCassandra(
   const localDc = process.env.CASSANDRA_LOCAL_DC ?? 'datacenter1';
   const keyspace = `test_${process.pid}_${Date.now().toString(36)}`;
   const options = { contactPoints, localDc, keyspace, replication: { [localDc]: copies } };
+  const variables = {
+    STORE: 'cassandra',
+    CASSANDRA_CONTACT_POINTS: contactPoints.join(),
+    CASSANDRA_LOCAL_DC: localDc,
+    CASSANDRA_REPLICATION: String(copies),
+    CASSANDRA_KEYSPACE: keyspace,
+  };
   let client: Promise<Client> | undefined;
   const execute = async (cql: string): Promise<types.ResultSet> => {
     client ??= connect(contactPoints[0] ?? '', localDc);
@@ -57,6 +66,7 @@ function testCassandra(
   return {
     options,
     cluster,
+    variables,
     open: (more) => {
       const stores = openCassandraStores({ ...options, ...more }, systemClock, Math.random, silent);
       opened.push(stores);

@@ -1,17 +1,23 @@
-// Starts three JVMs, kills one, freezes another: about a minute and a half on two cores. One cluster serves all.
+// All that needs three nodes of Cassandra: starts three JVMs, kills one, freezes another, for about two minutes on two cores.
+import { existsSync } from 'node:fs';
 import { describeWith } from '../local-stack/describe-with.ts';
 import { storesContract } from '../contract/stores-contract.ts';
 import { LikeOnePost, RaceForNames } from './conditional-deeds.ts';
 import { type TwoProcesses, underLoad } from './fault-load.ts';
 import { ReadPosts, SwitchRelations, WritePosts } from './plain-deeds.ts';
+import { countsLikesExactly } from './likes.ts';
 import { ownCassandra, type TestCassandra } from './test-cassandra.ts';
 
-jest.setTimeout(400_000);
+jest.setTimeout(600_000);
 
 describeWith(['java', 'mvn'], 'three nodes of Cassandra, a replica on each', () => {
   let cassandra: TestCassandra;
   beforeAll(async () => void (cassandra = await ownCassandra(3)));
-  afterAll(() => cassandra.stop());
+  afterAll(async () => {
+    const pids = cassandra.cluster!.nodes.map(({ server }) => server.pid);
+    await cassandra.stop();
+    expect(pids.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([]);
+  });
 
   it('get one schema from many processes that start at once', async () => {
     const opened = await Promise.all(Array.from({ length: 3 }, () => cassandra.open()));
@@ -47,6 +53,7 @@ describeWith(['java', 'mvn'], 'three nodes of Cassandra, a replica on each', () 
         await cassandra.cluster!.untilHealthy();
         third!.server.pause();
         await load.progress(20);
+        await expect(cassandra.cluster!.untilHealthy(100)).rejects.toThrow('did not see each other');
         third!.server.resume();
         await cassandra.cluster!.untilHealthy();
         await load.progress(10);
@@ -55,4 +62,6 @@ describeWith(['java', 'mvn'], 'three nodes of Cassandra, a replica on each', () 
       for (const deed of deeds) expect([deed.name, await deed.faults()]).toEqual([deed.name, []]);
     });
   });
+
+  describe('under likes of one post', () => countsLikesExactly(() => cassandra));
 });

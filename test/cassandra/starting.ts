@@ -1,20 +1,13 @@
-// One JVM: twenty seconds, most of them its own.
 import { openCassandraStores } from '#engine-cassandra';
 import { systemClock } from '#kernel';
 import { freePort } from '#local-stack';
 import { ServerProcess } from '#test';
-import { describeWith } from '../local-stack/describe-with.ts';
-import { oneCassandraNode, silent, type TestCassandra } from './test-cassandra.ts';
+import { silent, type TestCassandra } from './test-cassandra.ts';
 
-jest.setTimeout(300_000);
-
-describeWith(['java', 'mvn'], 'starting on Cassandra', () => {
+/** On a node of Cassandra whose keyspace has its tables. */
+export function startsOnCassandra(node: () => TestCassandra): void {
   let cassandra: TestCassandra;
-  beforeAll(async () => {
-    cassandra = await oneCassandraNode();
-    await cassandra.open();
-  });
-  afterAll(() => cassandra.stop());
+  beforeAll(() => void (cassandra = node()));
 
   it('says that nobody answers at the contact points', async () => {
     const point = `127.0.0.1:${await freePort()}`;
@@ -85,4 +78,4 @@ describeWith(['java', 'mvn'], 'starting on Cassandra', () => {
     );
     return rows.map((row) => String(row.get('table_name')));
   }
-});
+}

@@ -1,8 +1,7 @@
-// Three JVMs: a minute, most of it theirs. COUNTERS_CROWD=10000 makes the crowd as large as on the embedded engine.
+// COUNTERS_CROWD=10000 makes the crowd as large as on the embedded engine.
 import { expectCountsOf, expectMembers, expectSpread } from '../counters/expect-exact.ts';
 import { LikeCrowd } from '../counters/like-crowd.ts';
-import { describeWith } from '../local-stack/describe-with.ts';
-import { ownCassandra, type TestCassandra } from './test-cassandra.ts';
+import type { TestCassandra } from './test-cassandra.ts';
 import { CountedSets } from '#counters';
 import { isAppError, systemClock } from '#kernel';
 import type { Stores } from '#storage';
@@ -12,9 +11,8 @@ const SECRET = 'a secret for the test, long enough';
 const USERS = Number(process.env.COUNTERS_CROWD ?? 1_000);
 const SERVERS = 2;
 
-jest.setTimeout(600_000);
-
-describeWith(['java', 'mvn'], 'likes of one post on three nodes of Cassandra', () => {
+/** Likes of one post on three nodes, of which one is dead in the end. */
+export function countsLikesExactly(threeNodes: () => TestCassandra): void {
   let cassandra: TestCassandra;
   let stores: Stores;
   let redis: TestRedis;
@@ -22,13 +20,11 @@ describeWith(['java', 'mvn'], 'likes of one post on three nodes of Cassandra', (
   let crowd: LikeCrowd | undefined;
 
   beforeAll(async () => {
-    cassandra = await ownCassandra(3);
+    cassandra = threeNodes();
     stores = await cassandra.open();
     redis = await startTestRedis();
     const env = {
-      ...cassandra.cluster?.variables,
-      STORE: 'cassandra',
-      CASSANDRA_KEYSPACE: cassandra.options.keyspace,
+      ...cassandra.variables,
       REDIS_URL: redis.url,
       AUTH_SECRET: SECRET,
     };
@@ -39,7 +35,6 @@ describeWith(['java', 'mvn'], 'likes of one post on three nodes of Cassandra', (
     await Promise.all(servers.map((server) => server.kill()));
     await stores.close();
     await redis.stop();
-    await cassandra.stop();
   });
 
   it('are exact with several processes committing, while shards grow, and a process and a node are killed', async () => {
@@ -86,4 +81,4 @@ describeWith(['java', 'mvn'], 'likes of one post on three nodes of Cassandra', (
     await expectSpread(stores.countedSets, likes);
     await stranger.close();
   });
-});
+}
