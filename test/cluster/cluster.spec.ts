@@ -5,7 +5,13 @@ import type { Part } from '../../apps/cli/src/cluster/part.ts';
 import type { Parts } from '../../apps/cli/src/cluster/parts.ts';
 import { startCluster } from '../../apps/cli/src/cluster/start-cluster.ts';
 import { describeWith } from '../local-stack/describe-with.ts';
+import { LargeFanOut } from './large-fan-out.ts';
 import { Load } from './load.ts';
+
+/** 100,000 is what a celebrity has; the test is the same, and a minute longer. */
+const FOLLOWERS = Number(process.env.FANOUT_FOLLOWERS ?? 4_000);
+const POSTS = 20;
+const SECRET = 's'.repeat(32);
 
 const dir = tempDir();
 let parts: Parts;
@@ -30,8 +36,14 @@ describeWith(['java', 'redis-server', 'nginx'], 'npm run cluster', () => {
   beforeAll(async () => {
     const [port, { env }] = [await freePort(), process];
     const cassandra = { cassandraNodes: 1, heapMb: 256, fresh: true } as const;
-    const quiet = { env: { ...env, RATE_LIMITS: 'off', LOG_LEVEL: 'warn' }, say: (): void => undefined };
-    parts = await startCluster({ ...cassandra, ...quiet, port, secret: 's'.repeat(32), dir: dir.path });
+    const settings = {
+      RATE_LIMITS: 'off',
+      LOG_LEVEL: 'warn',
+      PROMOTE_FOLLOWERS: '1000000',
+      DEMOTE_FOLLOWERS: '900000',
+    };
+    const quiet = { env: { ...env, ...settings }, say: (): void => undefined };
+    parts = await startCluster({ ...cassandra, ...quiet, port, secret: SECRET, dir: dir.path });
     edge = partOf('edge').address;
     timelines = ['timeline-1', 'timeline-2'].map((name) => partOf(name).address);
   }, 240_000);
@@ -94,14 +106,27 @@ describeWith(['java', 'redis-server', 'nginx'], 'npm run cluster', () => {
 
   describe('under readers and writers', () => {
     let load: Load;
-    beforeAll(async () => {
-      load = await Load.prepare(edge, 2, 6);
-    });
+    let fanOut: LargeFanOut;
+    beforeAll(
+      async () => {
+        load = await Load.prepare(edge, 2, 6);
+        fanOut = await LargeFanOut.prepare(edge, SECRET, FOLLOWERS);
+      },
+      60_000 + 20 * FOLLOWERS,
+    );
 
-    it('fails nobody and loses nothing when a timeline service and the worker are killed', async () => {
-      const report = await load.during(() => Promise.all(['timeline-1', 'worker'].map(killAndRestart)));
+    it('fails nobody and loses nothing when a timeline service dies, and the worker amid a large fan-out', async () => {
+      const { server } = partOf('worker');
+      const report = await load.during(async () => {
+        server.pause();
+        await fanOut.post(POSTS);
+        server.resume();
+        await until(async () => (await fanOut.lacking()).some((missing) => missing < POSTS));
+        await Promise.all(['timeline-1', 'worker'].map(killAndRestart));
+      });
       expect(report).toEqual({ failedReads: [], failedWrites: [] });
       await load.untilFeedsAreTrue();
+      await fanOut.untilComplete();
     });
 
     it('loses nothing that the post service has acknowledged, or half written, when it is killed', async () => {

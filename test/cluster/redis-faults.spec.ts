@@ -1,4 +1,4 @@
-// A server on Redis Clusters whose masters die while it delivers. Needs what `npm run build` makes.
+// A server on Redis Clusters whose nodes die while it delivers. Needs what `npm run build` makes.
 import {
   findRedisProgram,
   type RedisCluster,
@@ -40,6 +40,14 @@ async function startQueue(): Promise<RedisServer> {
   return started;
 }
 
+/** Kills one of the replicas, and brings it back. */
+async function killReplica(cluster: RedisCluster): Promise<void> {
+  await cluster.untilHealthy();
+  await cluster.nodes[5]!.server.kill();
+  await cluster.nodes[5]!.server.restart();
+  await cluster.untilHealthy();
+}
+
 /** Kills one of the masters of the beginning, and waits until its replica has taken over. */
 async function killMaster(cluster: RedisCluster): Promise<void> {
   await cluster.untilHealthy();
@@ -68,6 +76,7 @@ describeWith(['redis-server'], 'a server on Redis Clusters', () => {
   });
 
   it.each([
+    ['a replica of the inboxes is killed and brought back', () => killReplica(inboxes)],
     ['a master of the inboxes is killed', () => killMaster(inboxes)],
     ['a master of the cache is killed', () => killMaster(cache)],
     ['the queue is killed and brought back', () => queue.server.kill().then(() => queue.server.restart())],
