@@ -1,4 +1,4 @@
-import { Client, types } from 'cassandra-driver';
+import { Client, errors, types } from 'cassandra-driver';
 import { type CassandraReporter, openCassandraStores } from '#engine-cassandra';
 import { systemClock } from '#kernel';
 import { startCassandra } from '#local-stack';
@@ -49,7 +49,7 @@ export async function openRig(nodes: 1 | 3, say: (line: string) => void): Promis
   return {
     name: nodes === 1 ? '1 node' : '3 nodes, RF 3',
     stores,
-    bare: (cql, params) => client.execute(cql, params),
+    bare: (cql, params) => untilInTime(() => client.execute(cql, params)),
     close: async () => {
       await Promise.all([stores.close(), client.shutdown()]);
       await cluster.kill();
@@ -59,3 +59,15 @@ export async function openRig(nodes: 1 | 3, say: (line: string) => void): Promis
 }
 
 const plain = { prepare: false };
+
+/** A conditional write that Cassandra gave up is made again: on a busy machine the bare driver would never come to an end. */
+async function untilInTime<T>(work: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      const { writeTimeout } = types.responseErrorCodes;
+      if (!(error instanceof errors.ResponseError && error.code === writeTimeout)) throw error;
+    }
+  }
+}
