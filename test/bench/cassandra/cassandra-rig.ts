@@ -6,6 +6,7 @@ import type { Stores } from '#storage';
 import { tempDir } from '#test';
 
 const KEYSPACE = 'bench';
+const WRITE_TIMEOUT: number = types.responseErrorCodes.writeTimeout;
 
 /** A Cassandra of the bench's own, the stores on it, and the bare driver beside them. */
 export interface CassandraRig {
@@ -66,8 +67,7 @@ async function untilInTime<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      const { writeTimeout } = types.responseErrorCodes;
-      if (!(error instanceof errors.ResponseError && error.code === writeTimeout)) throw error;
+      if (!(error instanceof errors.ResponseError) || error.code !== WRITE_TIMEOUT) throw error;
     }
   }
 }
