@@ -116,12 +116,11 @@ export class HotCache {
     await Promise.all([...this.#regions.values()].map(async ({ heat }) => heat?.warm()));
   }
 
-  /** As the region's own `prewarm`, for an operator who names things by text; `inMs` from now. False: no such region. */
-  prewarm(region: string, texts: readonly string[], { forMs = 60_000, inMs = 0 } = {}): boolean {
+  /** As the region's own `prewarm`, for an operator who names things by text. False: no such region. */
+  async prewarm(region: string, texts: readonly string[], forMs = 60_000): Promise<boolean> {
     const member = this.#regions.get(region);
     if (member === undefined) return false;
-    if (inMs > 0) this.options.clock.after(inMs, () => void member.prewarm(texts, forMs));
-    else void member.prewarm(texts, forMs);
+    await member.prewarm(texts, forMs);
     return true;
   }
 

@@ -1,5 +1,6 @@
 export { type Caches, invalidatePost, openCaches, retractPost } from './caches.ts';
 export { CountedFollowers } from './counted-followers.ts';
+export { Prewarms } from './prewarms.ts';
 export { openRuntime } from './open-runtime.ts';
 export { Runtime } from './runtime.ts';
 export { RuntimeModule } from './runtime.module.ts';

@@ -6,6 +6,7 @@ import {
   BullQueues,
   type RedisClient,
   RedisInboxStore,
+  RedisPrewarmings,
   RedisPostBus,
   RedisViewBuffer,
   RedisVitalsBoard,
@@ -26,7 +27,9 @@ import { openCaching } from './open-caching.ts';
 import { openCounting, openViews } from './open-counting.ts';
 import { beginOpening, type Opening } from './opening.ts';
 import { openStores } from './open-stores.ts';
+import { Prewarms } from './prewarms.ts';
 import { openRedisConnections, type RedisConnections } from './redis-connections.ts';
+import type { Caches } from './caches.ts';
 import type { Runtime } from './runtime.ts';
 import { openServerSignals } from './signals/open-server-signals.ts';
 import type { ShardWatch } from './watch/shard-watch.ts';
@@ -97,6 +100,7 @@ async function open(opening: Opening): Promise<Runtime> {
     stores,
     redis,
     caches,
+    prewarms: openPrewarms(redis.queue, caches, opening),
     ...inboxes,
     bus,
     queue,
@@ -132,6 +136,12 @@ function openInboxes(redis: RedisConnections, { config, clock, metrics, logger }
     inboxes: new RedisInboxStore(redis.inboxes, options, clock),
     deliveryInboxes: new RedisInboxStore(redis.deliveries, { ...options, replicated: true }, clock),
   };
+}
+
+function openPrewarms(redis: RedisClient, { cache }: Caches, { clock, logger, closers }: Opening): Prewarms {
+  const prewarms = new Prewarms(new RedisPrewarmings(redis, 'gs:prewarmings', clock), cache, clock, logger);
+  closers.add(prewarms, (running) => running.stop()).start();
+  return prewarms;
 }
 
 function openVitals(redis: RedisClient, shards: ShardWatch, opening: Opening): VitalsRecorder {

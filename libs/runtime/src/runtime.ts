@@ -12,6 +12,7 @@ import type { NumberSource, Presenter, ViewCounting } from '#presentation';
 import type { Stores } from '#storage';
 import type { Caches } from './caches.ts';
 import type { CountedFollowers } from './counted-followers.ts';
+import type { Prewarms } from './prewarms.ts';
 import type { RedisConnections } from './redis-connections.ts';
 import type { ServerSignals } from './signals/server-signals.ts';
 
@@ -29,6 +30,7 @@ export abstract class Runtime {
   abstract readonly stores: Stores;
   abstract readonly redis: RedisConnections;
   abstract readonly caches: Caches;
+  abstract readonly prewarms: Prewarms;
   abstract readonly inboxes: InboxStore;
   /** The same inboxes over the workers' own connection. */
   abstract readonly deliveryInboxes: InboxStore;

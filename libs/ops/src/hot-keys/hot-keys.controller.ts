@@ -34,13 +34,15 @@ export class HotKeysController {
     tag: 'operations',
     summary: 'Warm on all instances what is about to be hot',
     description:
-      'What is named is held in every process from `inSeconds` on, and counts as hot for `forSeconds`. A time ahead is kept by the instance that was asked.',
+      'What is named is held in every process from `inSeconds` on, and counts as hot for `forSeconds`. A time ahead is kept in Redis, where every instance looks.',
     opsScope: true,
     answers: { 202: prewarmed },
   })
-  prewarm(@Body({ schema: prewarming }) { posts, authors, heads, inSeconds, forSeconds }: Prewarming): Prewarmed {
-    const { caches, clock } = this.runtime;
-    const times = { inMs: 1000 * inSeconds, forMs: 1000 * forSeconds };
+  async prewarm(
+    @Body({ schema: prewarming }) { posts, authors, heads, inSeconds, forSeconds }: Prewarming,
+  ): Promise<Prewarmed> {
+    const { prewarms, clock } = this.runtime;
+    const [inMs, forMs] = [1000 * inSeconds, 1000 * forSeconds];
     const wanted: [region: string, keys: readonly bigint[]][] = [
       ['post', posts],
       ['counts', posts],
@@ -49,12 +51,13 @@ export class HotKeysController {
       ['profile', authors],
       ['head', heads],
     ];
-    for (const [region, keys] of wanted) if (keys.length > 0) caches.cache.prewarm(region, keys.map(String), times);
-    const fromMs = clock.now() + times.inMs;
+    const named = wanted.filter(([, keys]) => keys.length > 0).map(([region, keys]) => [region, keys.map(String)]);
+    const fromMs = clock.now() + inMs;
+    await prewarms.order({ regions: Object.fromEntries(named) as Record<string, string[]>, forMs }, inMs);
     return {
       keys: wanted.reduce((sum, [, keys]) => sum + keys.length, 0),
       from: new Date(fromMs).toISOString(),
-      until: new Date(fromMs + times.forMs).toISOString(),
+      until: new Date(fromMs + forMs).toISOString(),
     };
   }
 }
