@@ -29,6 +29,7 @@ export function countsLikesExactly(threeNodes: () => TestCassandra): void {
       AUTH_SECRET: SECRET,
     };
     servers = await Promise.all(Array.from({ length: SERVERS }, () => ServerProcess.start('standalone', env)));
+    await Promise.all(servers.map(untilWarm));
   });
   afterAll(async () => {
     crowd?.stop();
@@ -81,4 +82,10 @@ export function countsLikesExactly(threeNodes: () => TestCassandra): void {
     await expectSpread(stores.countedSets, likes);
     await stranger.close();
   });
+}
+
+/** Three JVMs that have just begun may be too slow for the first request of all, which cannot be repeated: an account. */
+function untilWarm({ url }: ServerProcess): Promise<number> {
+  const readNobody = async (): Promise<number> => (await fetch(`${url}/v1/users/@nobody`)).status;
+  return until(readNobody, (status) => status === 404, { deadlineMs: 60_000, everyMs: 100 });
 }
