@@ -84,6 +84,13 @@ describe('RedisViewBuffer', () => {
     }
   });
 
+  it('finds what waits in buckets that were added since it looked last', async () => {
+    await buffer.waiting([post(1)]);
+    await new RedisViewBuffer(redis, systemClock).growTo(16);
+    for (const bucket of [0, 3, 4, 15]) await buffer.add(bucket, [gain(1, 10 + bucket)]);
+    for (let again = 0; again < 2; again++) await expect(buffer.waiting([post(1)])).resolves.toEqual([62]);
+  });
+
   it('says that it is away', async () => {
     const lost = connectRedis({ urls: ['redis://127.0.0.1:1'], name: 'test', onError: () => undefined });
     await expect(new RedisViewBuffer(lost, systemClock).buckets()).rejects.toMatchObject({ code: 'unavailable' });

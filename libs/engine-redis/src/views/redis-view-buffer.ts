@@ -25,6 +25,7 @@ export class RedisViewBuffer extends ViewBuffer {
   readonly #redis: RedisClient & ViewCommands;
   readonly #caller: RedisCaller;
   readonly #reader: RedisCaller;
+  #known = BUCKETS_AT_FIRST;
 
   constructor(redis: RedisClient, clock: Clock, timeoutMs = 1000) {
     super();
@@ -53,11 +54,19 @@ export class RedisViewBuffer extends ViewBuffer {
   async waiting(posts: readonly PostId[]): Promise<number[]> {
     if (posts.length === 0) return [];
     const ids = posts.map(idBytes);
-    const buckets = viewBucketKeys.slice(0, await this.#buckets(this.#reader));
-    const views = await Promise.all(
-      buckets.map(({ bucket, aside }) => this.#reader.call(() => this.#redis.viewsWaiting(bucket, aside, ...ids))),
-    );
+    // Their number only grows, so those that were there last time are asked along with it: one round trip.
+    const known = this.#known;
+    const [buckets, views] = await Promise.all([this.#buckets(this.#reader), this.#waitingIn(0, known, ids)]);
+    this.#known = Math.max(known, buckets);
+    if (buckets > known) views.push(...(await this.#waitingIn(known, buckets, ids)));
     return posts.map((_, i) => views.reduce((sum, own) => sum + (own[i] ?? 0), 0));
+  }
+
+  #waitingIn(from: number, to: number, ids: readonly Buffer[]): Promise<number[][]> {
+    const calls = viewBucketKeys
+      .slice(from, to)
+      .map(({ bucket, aside }) => this.#reader.call(() => this.#redis.viewsWaiting(bucket, aside, ...ids)));
+    return Promise.all(calls);
   }
 
   async take(bucket: number): Promise<void> {
