@@ -31,8 +31,8 @@ export interface BenchEngine {
   readonly inOnePiece: boolean;
   /** How much is done of everything: 1 for what an embedded engine does in some seconds. */
   readonly scale: number;
-  /** Where a store has several nodes: one on which everything has a single copy, on the same nodes. */
-  readonly openSingleCopies?: () => Promise<SingleCopies>;
+  /** Where a store has several nodes: has one copy of everything from then on. The last thing that is done with it. */
+  readonly keepSingleCopies?: () => Promise<SingleCopies>;
   close(): Promise<void>;
 }
 

@@ -2,6 +2,7 @@ import { Client, types } from 'cassandra-driver';
 import type { BenchEngine, PlainDesigns, SingleCopies } from './bench-engine.ts';
 import { ownCassandra, type TestCassandra } from '../../cassandra/test-cassandra.ts';
 import { counterLimits } from '#counters';
+import type { CountedSetStore } from '#storage';
 
 /** A Cassandra of its own; with three nodes, each has a replica of everything. */
 export async function openCassandraBenchEngine(nodes: 1 | 3, scale: number): Promise<BenchEngine> {
@@ -16,7 +17,7 @@ export async function openCassandraBenchEngine(nodes: 1 | 3, scale: number): Pro
     limits: counterLimits,
     inOnePiece: false,
     scale,
-    ...(nodes > 1 && { openSingleCopies: () => openSingleCopies(cassandra, plain) }),
+    ...(nodes > 1 && { keepSingleCopies: () => withSingleCopies(cassandra, stores.countedSets, plain) }),
     async close() {
       await plain.close();
       await stores.close();
@@ -25,11 +26,16 @@ export async function openCassandraBenchEngine(nodes: 1 | 3, scale: number): Pro
   };
 }
 
-async function openSingleCopies(cassandra: TestCassandra, plain: CassandraPlainDesigns): Promise<SingleCopies> {
-  const { keyspace, localDc } = cassandra.options;
-  const own = `${keyspace}_rf1`;
-  const stores = await cassandra.open({ keyspace: own, replication: { [localDc]: 1 } });
-  return { setStore: stores.countedSets, nodeWrites: () => plain.writesByNode(own, 'members') };
+/** The same keyspace from here on: what is in it already is of no use any more. */
+async function withSingleCopies(
+  { options, execute }: TestCassandra,
+  setStore: CountedSetStore,
+  plain: CassandraPlainDesigns,
+): Promise<SingleCopies> {
+  const { keyspace, localDc } = options;
+  const replication = `{'class': 'NetworkTopologyStrategy', '${localDc}': 1}`;
+  await execute(`ALTER KEYSPACE ${keyspace} WITH replication = ${replication}`);
+  return { setStore, nodeWrites: () => plain.writesByNode(keyspace, 'members') };
 }
 
 const TABLES = [

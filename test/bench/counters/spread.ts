@@ -7,7 +7,7 @@ const LIKES = 60_000;
 
 /** How the nodes share the writes to one viral post when each partition is on one node. */
 export async function spread(engine: BenchEngine): Promise<Section> {
-  const copies = await engine.openSingleCopies?.();
+  const copies = await engine.keepSingleCopies?.();
   if (!copies) throw new Error('there is one node');
   const rows: (string | number)[][] = [];
   let busiest = NaN;
