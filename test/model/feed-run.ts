@@ -133,11 +133,12 @@ export class FeedRun {
     this.#same(status, refused ? 403 : 200, what);
     this.#log.push(`${what}: ${status}`);
     if (refused) return;
+    const isNew = !this.#model.follows(user, other);
     if (relation === 'follow') this.#model.setFollow(user, other, on);
     else if (relation === 'mute') this.#model.setMute(user, other, on);
     else this.#model.setBlock(user, other, on);
     await Promise.all([user, other].map((viewer) => this.#isRight(viewer)));
-    if (relation === 'follow' && on) await this.#showsAllOf(user, other);
+    if (relation === 'follow' && on && isNew) await this.#showsAllOf(user, other);
   }
 
   /** A newly followed author's posts show at once: they do not depend on deliveries. */
