@@ -10,15 +10,19 @@ export interface ConnectOptions {
   readonly name: string;
   /** Gets connection errors; ioredis reconnects by itself. */
   readonly onError: (error: Error) => void;
-  /** Wait for a connection instead of failing at once: for work that can wait, such as the queue's. */
+  /** Wait for a connection instead of failing at once, and send again what it cost: for the queue's workers. */
   readonly patient?: boolean;
 }
 
 const RECONNECT_MAX_MS = 1000;
+const CONNECT_TIMEOUT_MS = 2000;
 
 /**
  * Opens a connection that never repeats a command by itself: ioredis would send what was under way again after a
  * reconnect, and an INCR would count twice. Callers repeat what may be repeated.
+ *
+ * A patient one does send it again: nothing else would ever settle it, and a worker would wait for its answer for ever.
+ * What BullMQ sends may be repeated; a job that was taken twice is found to be stalled.
  */
 export function connectRedis(options: ConnectOptions): RedisClient {
   const [first, ...others] = options.urls;
@@ -35,16 +39,22 @@ export function isCluster(client: RedisClient): client is Cluster {
 function openSingle(url: string, { name, patient = false }: ConnectOptions): Redis {
   return new Redis(url, {
     connectionName: name,
-    ...SAFE,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    autoResendUnfulfilledCommands: patient,
     retryStrategy: reconnectDelayMs,
     enableOfflineQueue: patient,
-    maxRetriesPerRequest: patient ? null : 1,
+    maxRetriesPerRequest: patient ? null : 0, // with 1, what is under way would never settle if the next attempt succeeds
   });
 }
 
 function openCluster({ urls, name, patient = false }: ConnectOptions): Cluster {
   return new Cluster([...urls], {
-    redisOptions: { connectionName: name, ...SAFE, maxRetriesPerRequest: patient ? null : 1 },
+    redisOptions: {
+      connectionName: name,
+      connectTimeout: CONNECT_TIMEOUT_MS,
+      autoResendUnfulfilledCommands: patient,
+      maxRetriesPerRequest: patient ? null : 1,
+    },
     slotsRefreshInterval: 1000,
     slotsRefreshTimeout: 2000,
     enableOfflineQueue: patient,
@@ -54,8 +64,6 @@ function openCluster({ urls, name, patient = false }: ConnectOptions): Cluster {
     retryDelayOnClusterDown: 0,
   });
 }
-
-const SAFE = { connectTimeout: 2000, autoResendUnfulfilledCommands: false } as const;
 
 function reconnectDelayMs(attempt: number): number {
   return Math.min(50 * 2 ** Math.min(attempt, 10), RECONNECT_MAX_MS);

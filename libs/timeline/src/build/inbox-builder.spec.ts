@@ -23,7 +23,7 @@ beforeAll(async () => {
   await world.roster.start();
 });
 afterAll(async () => {
-  world.roster.stop();
+  await world.roster.stop();
   world.client.disconnect();
   await stores.close();
   await redis.stop();
