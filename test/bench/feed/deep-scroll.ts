@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { UserId } from '#ids';
 import type { Section } from '../report/report.ts';
 import type { FeedServer } from './feed-server.ts';
@@ -24,6 +25,7 @@ export async function deepScroll(
   await server.posts(rounds(authors, Math.ceil(deep.posts / authors.length)).slice(0, deep.posts));
   await server.follows(authors.map((author) => [viewer, author]));
   await untilIdle(server);
+  await setTimeout(deep.ageMs);
   const token = await server.tokenOf(viewer);
   const cold = await scroll(server, token, 1);
   const first = await scroll(server, token, pages); // makes the older segments

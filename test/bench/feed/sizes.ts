@@ -16,7 +16,13 @@ export interface Sizes {
   readonly rounds: number;
   readonly roundMs: number;
   readonly rebuilds: number;
-  readonly deep: { readonly follows: number; readonly celebrities: number; readonly posts: number };
+  readonly deep: {
+    readonly follows: number;
+    readonly celebrities: number;
+    readonly posts: number;
+    /** Age of the youngest post when the scroll begins: below ten seconds nothing that was read of them is kept. */
+    readonly ageMs: number;
+  };
   readonly pages: number;
   /** Inboxes whose memory is looked at. */
   readonly weighed: number;
@@ -35,7 +41,7 @@ export const fullSizes: Sizes = {
   rounds: 15,
   roundMs: 800,
   rebuilds: 32,
-  deep: { follows: 5_000, celebrities: 100, posts: 12_000 },
+  deep: { follows: 5_000, celebrities: 100, posts: 12_000, ageMs: 11_000 },
   pages: 510,
   weighed: 1_000,
 };
@@ -53,7 +59,7 @@ export const shortSizes: Sizes = {
   rounds: 1,
   roundMs: 200,
   rebuilds: 2,
-  deep: { follows: 40, celebrities: 4, posts: 400 },
+  deep: { follows: 40, celebrities: 4, posts: 400, ageMs: 0 },
   pages: 8,
   weighed: 20,
 };
