@@ -1,11 +1,11 @@
-import { CircuitBreaker } from '#hot-cache';
+import { BREAKER_STATES, type BreakerState, CircuitBreaker } from '#hot-cache';
 import { type Clock, isAppError, unavailable, withDeadline } from '#kernel';
 import { type RedisClient } from './connect-redis.ts';
 import { ping } from './redis-nodes.ts';
 
 /** Every call so far, and how the breakers stand: the worst of them, where there is one for each node. */
 export interface CallerSnapshot {
-  readonly state: CircuitBreaker['state'];
+  readonly state: BreakerState;
   readonly answered: number;
   readonly failed: number;
   /** Not made, because Redis was silent. */
@@ -17,8 +17,6 @@ const BREAKER = { windowMs: 5_000, callsMin: 20, failureRatio: 0.5, failuresInRo
 
 /** Processes may ask together: it is one PING each. */
 const UNSPREAD = () => 0.5;
-
-const STATES = ['closed', 'half-open', 'open'] as const;
 
 /**
  * The one way to wait for Redis: whatever goes wrong becomes `unavailable`, and so does an answer that does not come.
@@ -60,8 +58,8 @@ export class RedisCaller {
   }
 
   get snapshot(): CallerSnapshot {
-    const states = [...this.#breakers.values()].map(({ state }) => STATES.indexOf(state));
-    return { state: STATES[Math.max(0, ...states)] ?? 'closed', ...this.#counts };
+    const states = [...this.#breakers.values()].map(({ state }) => BREAKER_STATES.indexOf(state));
+    return { state: BREAKER_STATES[Math.max(0, ...states)] ?? 'closed', ...this.#counts };
   }
 
   #refuse(breaker: CircuitBreaker, node: string): Error {

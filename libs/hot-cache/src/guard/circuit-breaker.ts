@@ -28,6 +28,10 @@ export type Permit = number;
 
 const SLICES = 10;
 
+/** From good to bad: their places are what metrics show. */
+export const BREAKER_STATES = ['closed', 'half-open', 'open'] as const;
+export type BreakerState = (typeof BREAKER_STATES)[number];
+
 /**
  * Stops calling what fails: closed, open, half open (Nygard, "Release It!"; judged by failure rate over a sliding window,
  * as in Hystrix). Outcomes of calls from before a change of state are ignored. O(1), no timer.
@@ -51,7 +55,7 @@ export class CircuitBreaker {
     private readonly options: BreakerOptions = defaultBreaker,
   ) {}
 
-  get state(): 'closed' | 'open' | 'half-open' {
+  get state(): BreakerState {
     if (this.#era % 2 === 1) return 'closed';
     return this.clock.elapsed() < this.#openUntilMs ? 'open' : 'half-open';
   }

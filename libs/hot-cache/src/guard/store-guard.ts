@@ -1,6 +1,7 @@
 import { type Chance, type Clock, isAppError, unavailable, withDeadline } from '#kernel';
 import { Bulkhead, type BulkheadOptions, type Priority } from './bulkhead.ts';
-import { type BreakerOptions, CircuitBreaker, defaultBreaker, type Permit } from './circuit-breaker.ts';
+import type { BreakerOptions, BreakerState, Permit } from './circuit-breaker.ts';
+import { CircuitBreaker, defaultBreaker } from './circuit-breaker.ts';
 import { defaultRetry, RetryBudget, type RetryOptions } from './retry-budget.ts';
 
 export interface StoreGuardOptions extends BulkheadOptions {
@@ -14,7 +15,7 @@ export interface StoreGuardOptions extends BulkheadOptions {
 
 /** What the guard did so far, and how it stands. */
 export interface GuardSnapshot {
-  readonly state: CircuitBreaker['state'];
+  readonly state: BreakerState;
   readonly running: number;
   readonly queued: number;
   readonly shed: number;

@@ -1,8 +1,6 @@
-import type { StoreGuard } from '#hot-cache';
+import { BREAKER_STATES, type StoreGuard } from '#hot-cache';
 import type { Metrics } from '#observability';
 import type { StoreGuards } from '../store-guards.ts';
-
-const STATES = ['closed', 'half-open', 'open'];
 
 /** Guards count by themselves, too. */
 export function watchGuards(guards: StoreGuards, metrics: Metrics): void {
@@ -21,6 +19,6 @@ export function watchGuards(guards: StoreGuards, metrics: Metrics): void {
     }
   });
   metrics.sample('store_guard_state', function* () {
-    for (const [guard, { snapshot }] of all) yield { labels: { guard }, value: STATES.indexOf(snapshot.state) };
+    for (const [guard, { snapshot }] of all) yield { labels: { guard }, value: BREAKER_STATES.indexOf(snapshot.state) };
   });
 }

@@ -1,7 +1,6 @@
 import type { CallerSnapshot } from '#engine-redis';
+import { BREAKER_STATES } from '#hot-cache';
 import type { Metrics } from '#observability';
-
-const STATES = ['closed', 'half-open', 'open'];
 
 /** What calls Redis, by what for. Counted where it is called: read here when somebody asks. */
 export function watchRedis(callers: Readonly<Record<string, { readonly traffic: CallerSnapshot }>>, metrics: Metrics) {
@@ -14,6 +13,6 @@ export function watchRedis(callers: Readonly<Record<string, { readonly traffic: 
     }
   });
   metrics.sample('redis_breaker_state', function* () {
-    for (const [use, { traffic }] of all) yield { labels: { use }, value: STATES.indexOf(traffic.state) };
+    for (const [use, { traffic }] of all) yield { labels: { use }, value: BREAKER_STATES.indexOf(traffic.state) };
   });
 }
