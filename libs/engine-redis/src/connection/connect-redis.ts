@@ -36,25 +36,20 @@ export function isCluster(client: RedisClient): client is Cluster {
   return client instanceof Cluster;
 }
 
-function openSingle(url: string, { name, patient = false }: ConnectOptions): Redis {
+function openSingle(url: string, options: ConnectOptions): Redis {
+  const { patient = false } = options;
   return new Redis(url, {
-    connectionName: name,
-    connectTimeout: CONNECT_TIMEOUT_MS,
-    autoResendUnfulfilledCommands: patient,
+    ...connectionOf(options),
     retryStrategy: reconnectDelayMs,
     enableOfflineQueue: patient,
     maxRetriesPerRequest: patient ? null : 0, // with 1, what is under way would never settle if the next attempt succeeds
   });
 }
 
-function openCluster({ urls, name, patient = false }: ConnectOptions): Cluster {
+function openCluster(options: ConnectOptions): Cluster {
+  const { urls, patient = false } = options;
   return new Cluster([...urls], {
-    redisOptions: {
-      connectionName: name,
-      connectTimeout: CONNECT_TIMEOUT_MS,
-      autoResendUnfulfilledCommands: patient,
-      maxRetriesPerRequest: patient ? null : 1,
-    },
+    redisOptions: { ...connectionOf(options), maxRetriesPerRequest: patient ? null : 1 },
     slotsRefreshInterval: 1000,
     slotsRefreshTimeout: 2000,
     enableOfflineQueue: patient,
@@ -63,6 +58,11 @@ function openCluster({ urls, name, patient = false }: ConnectOptions): Cluster {
     retryDelayOnFailover: 0,
     retryDelayOnClusterDown: 0,
   });
+}
+
+/** Of every connection, to the only node or to one of many. */
+function connectionOf({ name, patient = false }: ConnectOptions) {
+  return { connectionName: name, connectTimeout: CONNECT_TIMEOUT_MS, autoResendUnfulfilledCommands: patient };
 }
 
 function reconnectDelayMs(attempt: number): number {
