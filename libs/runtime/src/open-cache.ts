@@ -33,8 +33,7 @@ export async function openCache(
   const techniques = Object.fromEntries(names.map((name) => [name, !without.includes(name)])) as unknown as Techniques;
   const shared =
     redis && (await sharedSide(redis, closers, { replicaReads: !without.includes('replicaReads'), clock, chance }));
-  const timing = shared && { loadTimeoutMs: LOAD_TIMEOUT_SHARED_MS };
-  const cache = new HotCache({ clock, chance, origin: instance, techniques, ...(timing && { timing }), ...shared });
+  const cache = new HotCache({ clock, chance, origin: instance, techniques, ...shared });
   return closers.add(cache, (running) => running.stop());
 }
 
@@ -49,11 +48,12 @@ async function sharedSide(
   redis: RedisClient,
   closers: Closers,
   { replicaReads, clock, chance }: SharedSettings,
-): Promise<Pick<HotCacheOptions, 'tier' | 'bus'>> {
+): Promise<Pick<HotCacheOptions, 'tier' | 'bus' | 'timing'>> {
   const bus = new RedisInvalidationBus(redis, 'gs:invalidations');
-  if (!isCluster(redis)) return { tier: new RedisSharedTier(redis, { prefix: 'gs:' }), bus };
+  const timing = { loadTimeoutMs: LOAD_TIMEOUT_SHARED_MS };
+  if (!isCluster(redis)) return { tier: new RedisSharedTier(redis, { prefix: 'gs:' }), bus, timing };
   const tags = closers.add(new NodeTags(redis), (watching) => watching.close());
   await tags.refresh();
   if (replicaReads) new ReplicaReads(redis, clock, chance);
-  return { tier: new RedisSharedTier(redis, { prefix: 'gs:', tags }), bus };
+  return { tier: new RedisSharedTier(redis, { prefix: 'gs:', tags }), bus, timing };
 }
