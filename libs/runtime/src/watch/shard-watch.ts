@@ -1,6 +1,6 @@
 import type { CounterEvents } from '#counters';
 import { loadSkew, SpaceSaving } from '#hot-cache';
-import { type Metrics, seriesOf } from '#observability';
+import { gainsOf, type Metrics, seriesOf } from '#observability';
 import type { CountedSubject, Shard } from '#storage';
 import { shardLoads } from './shard-loads.ts';
 import { setsOf, SHARD_CHANGES, type WrittenSet } from './written-sets.ts';
@@ -47,9 +47,10 @@ export class ShardWatch {
   take(): ReadonlyMap<string, number> {
     const top = this.#changes.top(SHARDS_TOLD);
     this.#changes.clear();
-    const rates = top.map(({ key, atLeast }) => ({ labels: key.split('|').slice(1), perSecond: atLeast }));
-    this.#spreads = this.#spreadsOf(setsOf(rates));
-    return new Map(top.map(({ key, atLeast }) => [key, atLeast]));
+    const changes = new Map(top.map(({ key, atLeast }) => [key, atLeast]));
+    const gains = gainsOf(Object.fromEntries(changes), SHARD_CHANGES);
+    this.#spreads = this.#spreadsOf(setsOf(Array.from(gains, ([labels, perSecond]) => ({ labels, perSecond }))));
+    return changes;
   }
 
   #note({ kind, id, generation, shard }: Shard, operations: number): void {
