@@ -1,13 +1,12 @@
 // Inboxes on a real Redis Cluster: what is acknowledged survives the loss of a master.
 import { connectRedis, isCluster, RedisInboxStore } from '#engine-redis';
-import type { PostId, UserId } from '#ids';
+import { ABOVE_ALL_IDS, type PostId, type UserId } from '#ids';
 import { type Entry, inboxSize } from '#inbox';
 import { isAppError, systemClock } from '#kernel';
 import { type RedisCluster, type RedisServer, startRedisCluster } from '#local-stack';
 import { tempDir, until } from '#test';
 import { describeWith } from '../local-stack/describe-with.ts';
 
-const TOP = 2n ** 63n - 1n;
 const AUTHOR = 7n as UserId;
 const VIEWERS = Array.from({ length: 1500 }, (_, i) => (BigInt(i + 1) << 22n) as UserId);
 const ALL = Buffer.concat(
@@ -48,7 +47,7 @@ async function deliverAtLast(id: number): Promise<void> {
 }
 
 async function read(viewer: UserId): Promise<number[]> {
-  const reading = await inboxes.read(viewer, { before: TOP, limit: 100 });
+  const reading = await inboxes.read(viewer, { before: ABOVE_ALL_IDS, limit: 100 });
   return reading!.entries.map(({ postId }) => Number(postId));
 }
 

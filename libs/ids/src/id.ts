@@ -8,6 +8,9 @@ export type AnyId = UserId | PostId;
 export const ID_BYTES = 8;
 export const ID_MAX = 0x7fff_ffff_ffff_ffffn;
 
+/** Where a reading starts that goes down from the newest, and where one ends that goes up to it; no id itself. */
+export const ABOVE_ALL_IDS = ID_MAX + 1n;
+
 /** The id that a decimal string without sign or leading zero stands for; undefined for everything else. */
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller says which id it expects
 export function parseId<Id extends AnyId>(text: string): Id | undefined {

@@ -1,4 +1,4 @@
-import { ID_MAX, type UserId } from '#ids';
+import { ABOVE_ALL_IDS, type UserId } from '#ids';
 import type { AuthorTimelineStore } from '#storage';
 
 /**
@@ -14,7 +14,7 @@ export interface AuthorHead {
 const HEAD_ENTRIES = 100;
 
 export async function loadHeads(store: AuthorTimelineStore, authors: readonly UserId[]): Promise<AuthorHead[]> {
-  const positions = authors.map((author) => ({ author, before: ID_MAX + 1n }));
+  const positions = authors.map((author) => ({ author, before: ABOVE_ALL_IDS }));
   const lists = await store.listMany(positions, HEAD_ENTRIES);
   return lists.map((ids) => sliceOf(ids, HEAD_ENTRIES));
 }

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { ID_MAX } from '#ids';
+import { ABOVE_ALL_IDS } from '#ids';
 import { CountedSetStore, type CountedSubject, type Pack, type Shard, type ShardCommit } from '#storage';
 import type { ShardHead, ShardRead, ShardState, SubjectPage } from '#storage';
 import type { LmdbEnvironment, Table } from '../lmdb-environment.ts';
@@ -9,8 +9,6 @@ import { decodeHead, decodePack, encodeHead, encodePack } from './shard-record.t
 
 /** How many rows are read before other work gets its turn: about half a millisecond. */
 const LIST_SLICE = 1000;
-
-const ABOVE_ALL_IDS = ID_MAX + 1n;
 
 export class LmdbCountedSetStore extends CountedSetStore {
   readonly #heads: Table;

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { ID_MAX } from '#ids';
+import { ABOVE_ALL_IDS } from '#ids';
 import { MemberIndexStore } from '#storage';
 import type { IndexContents, IndexMark, IndexPartition, IndexRow, IndexSettlement } from '#storage';
 import type { LmdbEnvironment, Table } from '../lmdb-environment.ts';
@@ -43,7 +43,7 @@ export class LmdbMemberIndexStore extends MemberIndexStore {
 
   /** The rows from the least subject to the greatest; undefined when they are more than the subjects. */
   #rowsAmong(partition: IndexPartition, subjects: readonly bigint[]): Map<bigint, IndexRow> | undefined {
-    let [least, greatest] = [ID_MAX, 0n];
+    let [least, greatest] = [ABOVE_ALL_IDS, 0n];
     for (const subject of subjects) {
       if (subject < least) least = subject;
       if (subject > greatest) greatest = subject;
@@ -98,5 +98,5 @@ export class LmdbMemberIndexStore extends MemberIndexStore {
 }
 
 function rowsAfter(partition: IndexPartition, after: bigint) {
-  return { start: rowKey(partition, after), exclusiveStart: true, end: rowKey(partition, ID_MAX + 1n) };
+  return { start: rowKey(partition, after), exclusiveStart: true, end: rowKey(partition, ABOVE_ALL_IDS) };
 }

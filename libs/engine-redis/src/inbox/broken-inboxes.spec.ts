@@ -1,4 +1,4 @@
-import type { PostId, UserId } from '#ids';
+import { ABOVE_ALL_IDS, type PostId, type UserId } from '#ids';
 import { HEADER_BYTES, inboxSize, packEntries } from '#inbox';
 import { systemClock } from '#kernel';
 import { startTestRedis, type TestRedis } from '#test';
@@ -6,7 +6,6 @@ import { connectRedis, type RedisClient } from '../connection/connect-redis.ts';
 import { idBytes, InboxKeys } from './inbox-keys.ts';
 import { RedisInboxStore } from './redis-inbox-store.ts';
 
-const TOP = 2n ** 63n;
 const AUTHOR = 7n as UserId;
 const entry = (id: bigint) => ({ postId: id as PostId, authorId: AUTHOR });
 const keys = new InboxKeys(false);
@@ -37,7 +36,7 @@ describe('what lies in the place of an inbox and is none', () => {
     await inboxes.merge(viewer, { entries: [entry(1n), entry(5n)], floor: 0n, covered: 5n, coveredAtMs: 1_000 });
     return viewer;
   }
-  const read = (viewer: UserId) => inboxes.read(viewer, { before: TOP, limit: 10 });
+  const read = (viewer: UserId) => inboxes.read(viewer, { before: ABOVE_ALL_IDS, limit: 10 });
 
   const wrongs: [what: string, spoil: (viewer: UserId) => Promise<unknown>][] = [
     ['a list', async (viewer) => (await redis.del(inboxKey(viewer)), redis.lpush(inboxKey(viewer), 'x'))],

@@ -1,4 +1,4 @@
-import type { PostId, UserId } from '#ids';
+import { ABOVE_ALL_IDS, type PostId, type UserId } from '#ids';
 import { BUILDING, type Entry, ENTRY_BYTES, HEADER_BYTES, inboxSize } from '#inbox';
 import { systemClock } from '#kernel';
 import { startTestRedis, type TestRedis } from '#test';
@@ -7,7 +7,6 @@ import { idBytes, InboxKeys } from './inbox-keys.ts';
 import { RedisInboxStore } from './redis-inbox-store.ts';
 
 const IDLE_MS = 86_400_000;
-const TOP = 2n ** 63n;
 /** What a trim takes out at the cap of 800. */
 const TRIMMED_ENTRIES = 63;
 
@@ -38,7 +37,7 @@ async function built(inboxes: RedisInboxStore, viewer: UserId, entries: Entry[] 
   await inboxes.open(viewer, 1n);
   await inboxes.merge(viewer, { entries, floor, covered: 5n, coveredAtMs: 1000 });
 }
-const readAll = (inboxes: RedisInboxStore, viewer: UserId, before = TOP, limit = 1000) =>
+const readAll = (inboxes: RedisInboxStore, viewer: UserId, before = ABOVE_ALL_IDS, limit = 1000) =>
   inboxes.read(viewer, { before, limit });
 
 describe('RedisInboxStore', () => {
@@ -68,7 +67,7 @@ describe('RedisInboxStore', () => {
       [1, 2, 3, 5, 8].map((id) => entry(id)),
     );
     const page = async (before: bigint, limit: number) => ids((await readAll(inboxes, viewer, before, limit))!.entries);
-    expect(await page(TOP, 2)).toEqual([8, 5]);
+    expect(await page(ABOVE_ALL_IDS, 2)).toEqual([8, 5]);
     expect(await page(5n, 2)).toEqual([3, 2]);
     expect(await page(6n, 2)).toEqual([5, 3]);
     expect(await page(2n, 2)).toEqual([1]);
@@ -174,13 +173,17 @@ describe('RedisInboxStore', () => {
     const stretch = (high: bigint, low: bigint) => ({ low, high, epoch: 1n, covered: 5n });
     await inboxes.extendOlder(viewer, stretch(25n, 15n), [entry(25), entry(20)]);
     await inboxes.extendOlder(viewer, stretch(15n, 5n), [entry(15), entry(10)]);
-    const first = (await readAll(inboxes, viewer, TOP, 3))!;
+    const first = (await readAll(inboxes, viewer, ABOVE_ALL_IDS, 3))!;
     expect([ids(first.entries), ids(first.older!.entries)]).toEqual([[40, 30], [25]]);
     expect([first.atFloor, first.next, first.older!.next]).toEqual([true, 26n, 25n]);
     expect(first.older!.segment).toEqual(stretch(25n, 5n));
     const second = (await readAll(inboxes, viewer, 20n, 3))!;
     expect([ids(second.entries), ids(second.older!.entries), second.older!.next]).toEqual([[], [15, 10], 6n]);
-    expect(await readAll(inboxes, viewer, TOP, 2)).toMatchObject({ older: undefined, atFloor: false, next: 30n });
+    expect(await readAll(inboxes, viewer, ABOVE_ALL_IDS, 2)).toMatchObject({
+      older: undefined,
+      atFloor: false,
+      next: 30n,
+    });
     await inboxes.extendOlder(viewer, stretch(9n, 3n), [entry(8)]); // does not go on where the last one ended
     expect((await readAll(inboxes, viewer, 20n, 3))!.older!.segment).toEqual(stretch(9n, 3n));
   });
@@ -220,7 +223,9 @@ describe('RedisInboxStore', () => {
   it('rejects with unavailable when Redis is away', async () => {
     const gone = connectRedis({ urls: ['redis://127.0.0.1:1'], name: 'gone', onError: () => undefined });
     const inboxes = new RedisInboxStore(gone, { size: inboxSize(10), idleMs: IDLE_MS }, systemClock);
-    await expect(inboxes.read(user(), { before: TOP, limit: 1 })).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(inboxes.read(user(), { before: ABOVE_ALL_IDS, limit: 1 })).rejects.toMatchObject({
+      code: 'unavailable',
+    });
     gone.disconnect();
   });
 });

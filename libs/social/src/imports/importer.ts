@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Passwords } from '#auth';
 import type { Memberships } from '#counters';
-import { ID_MAX, type IdGenerator, idAt, type UserId } from '#ids';
+import { ABOVE_ALL_IDS, type IdGenerator, idAt, type UserId } from '#ids';
 import { type Clock, inSteps } from '#kernel';
 import type { AuthorTimelineStore, BlockStore, UserStore } from '#storage';
 import type { PostWriter } from '../posts/post-writer.ts';
@@ -94,7 +94,7 @@ export class Importer {
 
   async #countPosts(author: UserId): Promise<number> {
     let count = 0;
-    for (let before = ID_MAX + 1n; ;) {
+    for (let before = ABOVE_ALL_IDS; ;) {
       const page = await this.stores.timelines.list(author, { before, limit: COUNTING_PAGE });
       count += page.length;
       const last = page.at(-1);

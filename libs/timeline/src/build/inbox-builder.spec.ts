@@ -1,14 +1,14 @@
 import { connectRedis, RedisInboxStore } from '#engine-redis';
 import { openLmdbStores } from '#engine-lmdb';
 import { AuthorRoster } from '#fanout';
-import { idAt, type PostId, type UserId } from '#ids';
+import { ABOVE_ALL_IDS, idAt, type PostId, type UserId } from '#ids';
 import { BUILDING, inboxSize } from '#inbox';
 import { systemClock } from '#kernel';
 import type { Stores } from '#storage';
 import { startTestRedis, tempDir, type TestRedis } from '#test';
 import { FollowList } from '../relations/follow-list.ts';
 import { RelationsReader } from '../relations/relations-reader.ts';
-import { InboxBuilder, needsCatchUp, TOP } from './inbox-builder.ts';
+import { InboxBuilder, needsCatchUp } from './inbox-builder.ts';
 
 const HOLDS = 8;
 const dir = tempDir();
@@ -159,7 +159,7 @@ describe('InboxBuilder', () => {
     await follow(viewer, author);
     await world.builder.build(viewer);
     const isDue = async () => {
-      const { header } = (await world.inboxes.read(viewer, { before: TOP, limit: 1 }))!;
+      const { header } = (await world.inboxes.read(viewer, { before: ABOVE_ALL_IDS, limit: 1 }))!;
       return needsCatchUp(header, await world.relations.get(viewer, header.relations), world.roster);
     };
     await expect(isDue()).resolves.toBe(false);

@@ -1,6 +1,6 @@
 import type { AuthorRoster } from '#fanout';
 import { CLOCK_MARGIN_MS, isFilledIn } from '#fanout';
-import { ID_MAX, type UserId } from '#ids';
+import { ABOVE_ALL_IDS, type UserId } from '#ids';
 import type { InboxHeader, InboxStore } from '#inbox';
 import type { AuthorTimelineStore } from '#storage';
 import type { RelationsReader } from '../relations/relations-reader.ts';
@@ -14,9 +14,6 @@ export interface InboxBuilderOptions {
   /** Numbers that are never used twice. */
   readonly nonce: () => bigint;
 }
-
-/** Above every id: where a pass starts that wants the newest. */
-export const TOP = ID_MAX + 1n;
 
 /**
  * Fills inboxes from the truth: cold ones as a whole, warm ones with the authors they do not cover yet. Deliveries go on
@@ -65,7 +62,7 @@ export class InboxBuilder {
 
   /** One entry more than an inbox holds: where there are others, trimming raises the floor above what was not fetched. */
   #pass(authors: UserId[]) {
-    return mergeTimelines(this.timelines, authors, TOP, this.options.entriesMax + 1);
+    return mergeTimelines(this.timelines, authors, ABOVE_ALL_IDS, this.options.entriesMax + 1);
   }
 }
 

@@ -1,9 +1,8 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { Endpoint, feedPage, ListCursor, listQuery, type ListQuery, Viewer } from '#http';
-import { ID_BYTES, type UserId } from '#ids';
+import { ABOVE_ALL_IDS, ID_BYTES, type UserId } from '#ids';
 import { AppError } from '#kernel';
 import { itemsJson, type NumbersFor, pageJson, Presenter, rootOf, ViewCounting } from '#presentation';
-import { TOP } from '../build/inbox-builder.ts';
 import type { FeedPage } from './feed-page.ts';
 import { FeedReader } from './feed-reader.ts';
 
@@ -29,7 +28,7 @@ export class FeedController {
     returnsJson: true,
   })
   async read(@Viewer() viewer: UserId, @Query({ schema: listQuery }) { cursor, limit }: ListQuery): Promise<Buffer> {
-    const before = cursor === undefined ? TOP : this.#decode(cursor);
+    const before = cursor === undefined ? ABOVE_ALL_IDS : this.#decode(cursor);
     const page = await this.feeds.read(viewer, before, limit);
     const numbers = await this.presenter.numbersOf(page.views, viewer);
     for (const view of page.views) this.views.seen(rootOf(view).id);
@@ -52,7 +51,7 @@ export class FeedController {
   #decode(cursor: string): bigint {
     const bytes = this.#cursors.decode(0n, cursor);
     const position = bytes.length === ID_BYTES ? bytes.readBigUInt64BE() : 0n;
-    if (position <= 0n || position > TOP) throw new AppError('bad_cursor');
+    if (position <= 0n || position > ABOVE_ALL_IDS) throw new AppError('bad_cursor');
     return position;
   }
 }

@@ -1,8 +1,7 @@
 import type { AuthorRoster } from '#fanout';
-import type { PostId, UserId } from '#ids';
+import { ABOVE_ALL_IDS, type PostId, type UserId } from '#ids';
 import type { AuthorHead, Lookup } from '#presentation';
 import type { AuthorTimelineStore } from '#storage';
-import { TOP } from '../build/inbox-builder.ts';
 import type { IdLister } from './post-lists.ts';
 
 export interface AuthorPostsSources {
@@ -22,7 +21,7 @@ export class AuthorPosts {
     const { timelines, roster } = this.sources;
     const isCelebrity = roster.isValid() && roster.records.has(author);
     return async (after, limit) => {
-      const before = after ?? TOP;
+      const before = after ?? ABOVE_ALL_IDS;
       const cached = isCelebrity ? await this.#fromHead(author, before, limit) : undefined;
       return cached ?? timelines.list(author, { before, limit });
     };

@@ -1,8 +1,8 @@
 import type { AuthorRoster } from '#fanout';
-import type { UserId } from '#ids';
+import { ABOVE_ALL_IDS, type UserId } from '#ids';
 import { BUILDING, type InboxStore } from '#inbox';
 import type { AuthorTimelineStore } from '#storage';
-import { type InboxBuilder, TOP } from '../build/inbox-builder.ts';
+import type { InboxBuilder } from '../build/inbox-builder.ts';
 import { sourcesOf } from '../build/sources-of.ts';
 import { allAuthors } from '../feed/truth-scan.ts';
 import type { RelationsReader } from '../relations/relations-reader.ts';
@@ -36,7 +36,7 @@ export class FeedRepair {
     if (header.floor === BUILDING)
       return { inbox: 'building', entries: entries.length, floor: 0n, missing: [], extra: [] };
     const relations = await this.relations.load(viewer);
-    const truth = await mergeTimelines(this.timelines, allAuthors(relations), TOP, entriesMax);
+    const truth = await mergeTimelines(this.timelines, allAuthors(relations), ABOVE_ALL_IDS, entriesMax);
     const lowest = truth.floor > header.floor ? truth.floor : header.floor + 1n;
     const { pulled, unmerged } = sourcesOf(relations, header, this.roster);
     const readBesides = new Set([...pulled, ...unmerged, viewer]);

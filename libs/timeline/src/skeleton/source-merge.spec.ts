@@ -1,11 +1,10 @@
 import fc from 'fast-check';
-import type { PostId, UserId } from '#ids';
+import { ABOVE_ALL_IDS, type PostId, type UserId } from '#ids';
 import type { Entry } from '#inbox';
 import type { AuthorHead } from '#presentation';
 import { AuthorSource, InboxSource } from './source.ts';
 import { SourceMerge } from './source-merge.ts';
 
-const TOP = 1n << 62n;
 const author = (n: number) => BigInt(n + 1) as UserId;
 
 /** A timeline served in slices of `size`; `reaches` says how far down the source can read at all (0: to the end). */
@@ -24,12 +23,14 @@ function inboxSource(entries: readonly Entry[], floor: bigint, size: number): In
     const atFloor = slice.length < size;
     return { entries: slice, floor: atFloor ? floor : slice.at(-1)!.postId, atFloor };
   };
-  return new InboxSource(read(TOP), (before) => Promise.resolve(read(before)));
+  return new InboxSource(read(ABOVE_ALL_IDS), (before) => Promise.resolve(read(before)));
 }
 
-function authorSource(n: number, ids: readonly bigint[], size: number, before = TOP): AuthorSource {
+function authorSource(n: number, ids: readonly bigint[], size: number, before = ABOVE_ALL_IDS): AuthorSource {
   const read = sliced(ids, size);
-  return new AuthorSource(author(n), before, read(TOP), (_author, position) => Promise.resolve(read(position)));
+  return new AuthorSource(author(n), before, read(ABOVE_ALL_IDS), (_author, position) =>
+    Promise.resolve(read(position)),
+  );
 }
 
 async function drain(merge: SourceMerge, count: number) {
