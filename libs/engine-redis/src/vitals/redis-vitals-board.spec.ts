@@ -1,18 +1,8 @@
-import type { Vitals } from '#observability';
-import { ManualClock, startTestRedis, type TestRedis } from '#test';
+import { ManualClock, startTestRedis, type TestRedis, vitalsOf } from '#test';
 import { connectRedis, type RedisClient } from '../connection/connect-redis.ts';
 import { RedisVitalsBoard } from './redis-vitals-board.ts';
 
-const vitalsOf = (instance: string, atMs: number): Vitals => ({
-  instance,
-  service: 'post-service',
-  startedAtMs: 1,
-  atMs,
-  windowMs: 10_000,
-  gains: { 'feed_reads_total|complete': 7 },
-  drift: 0,
-  loop: { p99Ms: 1.5, longestMs: 3 },
-});
+const vitalsAt = (instance: string, atMs: number) => vitalsOf(instance, { 'feed_reads_total|complete': 7 }, { atMs });
 
 describe('RedisVitalsBoard', () => {
   const clock = new ManualClock();
@@ -27,7 +17,7 @@ describe('RedisVitalsBoard', () => {
   afterAll(() => redis.stop());
 
   it('shows the last word of every instance', async () => {
-    const [one, other] = [vitalsOf('a', clock.now()), vitalsOf('b', clock.now())];
+    const [one, other] = [vitalsAt('a', clock.now()), vitalsAt('b', clock.now())];
     await board.publish({ ...one, drift: 1 });
     await Promise.all([board.publish(one), board.publish(other)]);
     const all = await board.list();
@@ -35,8 +25,8 @@ describe('RedisVitalsBoard', () => {
   });
 
   it('leaves out those that have gone, and forgets them', async () => {
-    await board.publish(vitalsOf('gone', clock.now() - 10_000));
-    await board.publish(vitalsOf('forgotten', clock.now() - 100_000));
+    await board.publish(vitalsAt('gone', clock.now() - 10_000));
+    await board.publish(vitalsAt('forgotten', clock.now() - 100_000));
     const seen = await board.list();
     expect(seen.map(({ instance }) => instance)).not.toContain('gone');
     expect((await client.hkeys('gs:vitals')).sort()).toEqual(['a', 'b', 'gone']);
@@ -44,6 +34,6 @@ describe('RedisVitalsBoard', () => {
 
   it('is unavailable when Redis is away', async () => {
     client.disconnect();
-    await expect(board.publish(vitalsOf('a', clock.now()))).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(board.publish(vitalsAt('a', clock.now()))).rejects.toMatchObject({ code: 'unavailable' });
   });
 });

@@ -1,17 +1,6 @@
-import type { Vitals } from '#observability';
+import { vitalsOf } from '#test';
 import { overviewBody } from './overview-body.ts';
 import { overview } from './overview.schema.ts';
-
-const vitalsOf = (instance: string, gains: Record<string, number>, drift = 0): Vitals => ({
-  instance,
-  service: 'post-service',
-  startedAtMs: 0,
-  atMs: 5_000,
-  windowMs: 5_000,
-  gains,
-  drift,
-  loop: { p99Ms: 2, longestMs: 9 },
-});
 
 const one = vitalsOf('one', {
   'http_request_duration_seconds_count|GET|/v1/feed|200': 40,
@@ -36,9 +25,9 @@ const other = vitalsOf(
     'store_calls_total|posts|answered': 20,
     'store_calls_total|posts|failed': 5,
   },
-  3,
+  { drift: 3 },
 );
-const fresh: Vitals = { ...vitalsOf('fresh', { 'feed_reads_total|complete': 5 }), windowMs: 0 };
+const fresh = vitalsOf('fresh', { 'feed_reads_total|complete': 5 }, { windowMs: 0 });
 
 describe('overviewBody', () => {
   const body = overviewBody([one, other, fresh]);

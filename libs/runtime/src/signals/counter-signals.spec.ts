@@ -1,21 +1,10 @@
 import type { Vitals } from '#observability';
-import { ManualClock } from '#test';
+import { ManualClock, vitalsOf } from '#test';
 import { CounterSignals } from './counter-signals.ts';
 import { ServerSignals } from './server-signals.ts';
 
 const VIRAL = 7n;
 const LAYOUTS = new Map([[VIRAL, [1, 4]]]);
-
-const vitalsOf = (instance: string, gains: Record<string, number>): Vitals => ({
-  instance,
-  service: 'post-service',
-  startedAtMs: 0,
-  atMs: 1_000,
-  windowMs: 1_000,
-  gains,
-  drift: 0,
-  loop: { p99Ms: 0, longestMs: 0 },
-});
 
 describe('the load of counter shards among the signals of servers', () => {
   const clock = new ManualClock();
@@ -29,16 +18,17 @@ describe('the load of counter shards among the signals of servers', () => {
     { redis: new Map(), store: none, queues: { status: none.sample }, counters },
     clock,
   );
-  const look = async (...vitals: Vitals[]) => {
-    all = vitals;
+  /** What is found when each instance has gained so much in a second. */
+  const look = async (...gains: Record<string, number>[]) => {
+    all = gains.map((gained, i) => vitalsOf(`instance ${i}`, gained, { windowMs: 1_000 }));
     await clock.advance(1_000);
     return (await signals.sample()).skew;
   };
 
   it('is that of all instances, and alerts when one shard takes nearly everything', async () => {
     const skew = await look(
-      vitalsOf('one', { 'shard_changes|likes|7|1|3': 90, 'shard_changes|likes|7|1|0': 4 }),
-      vitalsOf('another', { 'shard_changes|likes|7|1|3': 90, 'shard_changes|followers|9|0|0': 500 }),
+      { 'shard_changes|likes|7|1|3': 90, 'shard_changes|likes|7|1|0': 4 },
+      { 'shard_changes|likes|7|1|3': 90, 'shard_changes|followers|9|0|0': 500 },
     );
     expect(skew).toEqual([
       {
@@ -59,8 +49,8 @@ describe('the load of counter shards among the signals of servers', () => {
 
   it('does not alert where shards share, nor where there is little to share', async () => {
     const even = Object.fromEntries([0, 1, 2, 3].map((shard) => [`shard_changes|likes|7|1|${shard}`, 100]));
-    expect(await look(vitalsOf('one', even))).toMatchObject([{ ratio: 1, alert: false }]);
-    const few = await look(vitalsOf('one', { 'shard_changes|likes|7|1|3': 50 }));
+    expect(await look(even)).toMatchObject([{ ratio: 1, alert: false }]);
+    const few = await look({ 'shard_changes|likes|7|1|3': 50 });
     expect(few).toMatchObject([{ ratio: 4, alert: false }]);
   });
 });

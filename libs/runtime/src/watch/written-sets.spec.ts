@@ -1,16 +1,5 @@
-import type { Vitals } from '#observability';
+import { vitalsOf } from '#test';
 import { writtenSets } from './written-sets.ts';
-
-const vitalsOf = (instance: string, gains: Record<string, number>): Vitals => ({
-  instance,
-  service: 'post-service',
-  startedAtMs: 0,
-  atMs: 5_000,
-  windowMs: 5_000,
-  gains,
-  drift: 0,
-  loop: { p99Ms: 2, longestMs: 9 },
-});
 
 describe('writtenSets', () => {
   const all = [
