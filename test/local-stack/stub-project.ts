@@ -109,7 +109,8 @@ export class StubProject {
   /** Takes one of the real commands in. */
   addCommand(name: string): void {
     compileTree('apps/cli/src', join(this.dir, 'commands'));
-    cpSync(join(this.dir, 'commands', `${name}.js`), join(this.dir, 'dist/apps/cli/src', `${name}.js`));
+    for (const path of [`${name}.js`, 'options'])
+      cpSync(join(this.dir, 'commands', path), join(this.dir, 'dist/apps/cli/src', path), { recursive: true });
   }
 
   remove(path: string): void {

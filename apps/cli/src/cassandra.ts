@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { type CassandraCluster, StackError, firstFailure, runInForeground, startCassandra } from '#local-stack';
+import { readOptions } from './options/read-options.ts';
 
 const USAGE = `usage: npm run cassandra -- [--nodes 1|3] [--heap-mb N] [--dir DIR] [--fresh]
   A real Cassandra on loopback, until Ctrl-C. Its data stays in DIR (.local/cassandra-N); --fresh deletes it first.`;
@@ -23,24 +23,17 @@ function describe({ nodes, variables }: CassandraCluster): string[] {
   return ['', ...logs, '', 'export STORE=cassandra', ...exports, '', 'Ctrl-C ends it.', 'ready'];
 }
 
+const OPTIONS = {
+  nodes: { type: 'string', default: '1' },
+  'heap-mb': { type: 'string', default: '256' },
+  dir: { type: 'string' },
+  fresh: { type: 'boolean', default: false },
+} as const;
+
 function readArgs(args: string[]) {
-  const values = parse(args);
+  const { values } = readOptions({ args, options: OPTIONS }, USAGE);
   const heapMb = Number(values['heap-mb']);
   if (!['1', '3'].includes(values.nodes) || !Number.isInteger(heapMb) || heapMb < 192) throw new StackError(USAGE);
   const nodes = values.nodes === '3' ? 3 : 1;
   return { nodes, heapMb, dir: values.dir ?? `.local/cassandra-${nodes}`, fresh: values.fresh } as const;
-}
-
-function parse(args: string[]) {
-  const options = {
-    nodes: { type: 'string', default: '1' },
-    'heap-mb': { type: 'string', default: '256' },
-    dir: { type: 'string' },
-    fresh: { type: 'boolean', default: false },
-  } as const;
-  try {
-    return parseArgs({ args, options }).values;
-  } catch {
-    throw new StackError(USAGE);
-  }
 }

@@ -1,8 +1,8 @@
-import { parseArgs } from 'node:util';
 import { openSecret, readConfig } from '#config';
 import { accepts, type ForegroundStack, runInForeground, StackError } from '#local-stack';
 import { describeCluster } from './cluster/screen.ts';
 import { startCluster } from './cluster/start-cluster.ts';
+import { readOptions } from './options/read-options.ts';
 
 const USAGE = `usage: npm run cluster -- [--cassandra 1|3] [--heap-mb N] [--fresh]
   The whole topology as local processes, until Ctrl-C: Cassandra, two Redis Clusters (inboxes, cache), the queue's Redis, a
@@ -25,22 +25,15 @@ export function main(args: string[]): Promise<number> {
   });
 }
 
+const OPTIONS = {
+  cassandra: { type: 'string', default: '1' },
+  'heap-mb': { type: 'string', default: '512' },
+  fresh: { type: 'boolean', default: false },
+} as const;
+
 function readArgs(args: string[]) {
-  const { cassandra, fresh, ...values } = parse(args);
-  const heapMb = Number(values['heap-mb']);
+  const { cassandra, fresh, 'heap-mb': heap } = readOptions({ args, options: OPTIONS }, USAGE).values;
+  const heapMb = Number(heap);
   if (!['1', '3'].includes(cassandra) || !Number.isInteger(heapMb) || heapMb < 192) throw new StackError(USAGE);
   return { cassandraNodes: cassandra === '3' ? 3 : 1, heapMb, fresh } as const;
-}
-
-function parse(args: string[]) {
-  const options = {
-    cassandra: { type: 'string', default: '1' },
-    'heap-mb': { type: 'string', default: '512' },
-    fresh: { type: 'boolean', default: false },
-  } as const;
-  try {
-    return parseArgs({ args, options }).values;
-  } catch {
-    throw new StackError(USAGE);
-  }
 }

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { ensureK6, StackError } from '#local-stack';
 import { type LoadedServer, seedRunning, startOwnServer } from './k6/loaded-server.ts';
 import { runScenario } from './k6/run-scenario.ts';
 import { untilSignal } from './k6/until-signal.ts';
+import { readOptions } from './options/read-options.ts';
 
 const SCENARIOS = ['viral-post', 'celebrity-storm', 'feed-browse', 'write-burst'] as const;
 
@@ -64,8 +64,11 @@ function definedOnly({ RATE, DURATION_S, P99_MS, LAG_P99_MS }: NodeJS.ProcessEnv
   return Object.fromEntries(given.flatMap(([name, value]) => (value ? [[name, value]] : [])));
 }
 
+const TEXT = { type: 'string' } as const;
+const OPTIONS = { 'base-url': TEXT, tokens: TEXT, short: { type: 'boolean', default: false } } as const;
+
 function readArgs(args: string[]) {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = readOptions({ args, options: OPTIONS, allowPositionals: true }, USAGE);
   const [name, ...more] = positionals;
   const scenarios = SCENARIOS.filter((one) => name === 'all' || name === one);
   const { 'base-url': baseUrl, tokens, short } = values;
@@ -73,14 +76,4 @@ function readArgs(args: string[]) {
   if (baseUrl !== undefined && !/^https?:\/\//.test(baseUrl)) throw new StackError(USAGE);
   if (tokens !== undefined && (baseUrl === undefined || !existsSync(tokens))) throw new StackError(USAGE);
   return { scenarios, baseUrl: baseUrl?.replace(/\/$/, ''), tokens, short };
-}
-
-function parse(args: string[]) {
-  const text = { type: 'string' } as const;
-  const options = { 'base-url': text, tokens: text, short: { type: 'boolean', default: false } } as const;
-  try {
-    return parseArgs({ args, options, allowPositionals: true });
-  } catch {
-    throw new StackError(USAGE);
-  }
 }

@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
-import { type RedisCluster, StackError, firstFailure, runInForeground, startRedisCluster } from '#local-stack';
+import { type RedisCluster, firstFailure, runInForeground, startRedisCluster } from '#local-stack';
+import { readOptions } from './options/read-options.ts';
 
 const USAGE = `usage: npm run redis-cluster -- [--dir DIR]
   A Redis Cluster of three masters and three replicas on loopback, empty, until Ctrl-C. DIR: .local/redis-cluster.`;
@@ -23,9 +23,6 @@ function describe({ nodes, url }: RedisCluster): string[] {
 }
 
 function readDir(args: string[]): string {
-  try {
-    return parseArgs({ args, options: { dir: { type: 'string', default: '.local/redis-cluster' } } }).values.dir;
-  } catch {
-    throw new StackError(USAGE);
-  }
+  const options = { dir: { type: 'string', default: '.local/redis-cluster' } } as const;
+  return readOptions({ args, options }, USAGE).values.dir;
 }
