@@ -1,32 +1,24 @@
 import { errors, types } from 'cassandra-driver';
 import { isAppError, unavailable } from '#kernel';
 
-const {
-  serverError,
-  unavailableException,
-  overloaded,
-  isBootstrapping,
-  truncateError,
-  writeTimeout,
-  readTimeout,
-  readFailure,
-  writeFailure,
-} = types.responseErrorCodes;
-
-const OUTAGES = new Set<number>([
-  serverError,
-  unavailableException,
-  overloaded,
-  isBootstrapping,
-  truncateError,
-  writeTimeout,
-  readTimeout,
-  readFailure,
-  writeFailure,
-]);
+const codes = types.responseErrorCodes;
 
 /** Answers of a coordinator after which a write may have been made, or may be made yet. */
-const DOUBTS = new Set<number>([serverError, writeTimeout, readTimeout, writeFailure, readFailure]);
+const DOUBTS = new Set<number>([
+  codes.serverError,
+  codes.writeTimeout,
+  codes.readTimeout,
+  codes.writeFailure,
+  codes.readFailure,
+]);
+
+const OUTAGES = new Set<number>([
+  ...DOUBTS,
+  codes.unavailableException,
+  codes.overloaded,
+  codes.isBootstrapping,
+  codes.truncateError,
+]);
 
 /**
  * The driver's error as the ports promise it: `unavailable` with the error as its cause for outages and overload;
