@@ -1,4 +1,5 @@
 import type { PostId, UserId } from '#ids';
+import { AppError } from '#kernel';
 import { holdViews, type Holding, hydrate, type HydrationSources } from './hydrate.ts';
 import { type Liked, postJson, type PostNumbers } from './post-json.ts';
 import { type PostView, rootOf } from './post-view.ts';
@@ -31,6 +32,13 @@ export class Presenter {
   /** In the order of the ids; undefined for what is deleted or unknown. */
   hydrate(ids: readonly PostId[]): Promise<(PostView | undefined)[]> {
     return hydrate(this.sources, ids);
+  }
+
+  /** @throws AppError `not_found` for what is deleted or unknown. */
+  async get(id: PostId): Promise<PostView> {
+    const [view] = await this.hydrate([id]);
+    if (!view) throw new AppError('not_found', 'there is no such post');
+    return view;
   }
 
   /** Holds on to what the views were made of; undefined where that is not what would be found now. */

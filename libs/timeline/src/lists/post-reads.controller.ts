@@ -19,7 +19,6 @@ import {
   UserResolver,
 } from '#http';
 import type { PostId, UserId } from '#ids';
-import { AppError } from '#kernel';
 import { pageJson, Presenter, rootOf, stableJson, ViewCounting } from '#presentation';
 import { ReplyStore } from '#storage';
 import { AuthorPosts } from './author-posts.ts';
@@ -54,8 +53,7 @@ export class PostReadsController {
     @Req() request: Request,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<string | undefined> {
-    const [view] = await this.presenter.hydrate([id]);
-    if (!view) throw new AppError('not_found', 'there is no such post');
+    const view = await this.presenter.get(id);
     this.views.seen(rootOf(view).id);
     const { json, numbers, liked } = await this.presenter.presentOne(view, viewer);
     return isUnchanged(etagOf(stableJson(view, numbers, liked)), request, reply) ? undefined : json;
@@ -93,9 +91,7 @@ export class PostReadsController {
     @Query({ schema: listQuery }) query: ListQuery,
     @MaybeViewer() viewer: UserId | undefined,
   ): Promise<Buffer> {
-    const [view] = await this.presenter.hydrate([id]);
-    if (!view) throw new AppError('not_found', 'there is no such post');
-    const root = rootOf(view).id;
+    const root = rootOf(await this.presenter.get(id)).id;
     const list: IdLister = (after, limit) => this.replies.list(root, after ?? 0n, limit);
     return this.#page(this.#repliesCursor, root, list, query, viewer);
   }

@@ -80,9 +80,8 @@ export class UserListsController {
     @Param('id', { schema: postId }) id: PostId,
     @Query({ schema: listQuery }) query: ListQuery,
   ): Promise<List<UserBody>> {
-    const [view] = await this.presenter.hydrate([id]);
-    if (!view) throw new AppError('not_found', 'there is no such post');
-    return this.#members('likes', this.#likesCursor, rootOf(view).id, query);
+    const root = rootOf(await this.presenter.get(id)).id;
+    return this.#members('likes', this.#likesCursor, root, query);
   }
 
   async #members(
