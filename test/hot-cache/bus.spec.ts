@@ -4,11 +4,7 @@ import { CacheWorld } from './cache-world.ts';
 const LONG = { localTtlMs: 600_000, localGraceMs: 0, ttlMs: 3_600_000 };
 
 let world: CacheWorld;
-afterEach(async () => {
-  await world.close();
-  await world.clock.advance(60_000);
-  expect(world.clock.timers).toBe(0);
-});
+afterEach(() => world.end());
 
 async function openWhole(instances = 2): Promise<number> {
   world = await CacheWorld.open({ instances, region: LONG });

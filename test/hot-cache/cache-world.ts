@@ -73,6 +73,13 @@ export class CacheWorld {
     await Promise.all(this.caches.map((cache) => cache.stop()));
   }
 
+  /** Closes, and finds that nothing is left of it, however much later. */
+  async end(): Promise<void> {
+    await this.close();
+    await this.clock.advance(120_000);
+    expect([this.clock.timers, this.bus.listeners]).toEqual([0, 0]);
+  }
+
   #regionOptions(): RegionOptions<string, Thing> {
     const load = async (keys: readonly string[]) => {
       this.loads.push(keys);

@@ -4,11 +4,7 @@ import { tierDown, tierHung } from './simulated-tier.ts';
 
 let world: CacheWorld;
 const open = async (...args: Parameters<typeof CacheWorld.open>) => (world = await CacheWorld.open(...args));
-afterEach(async () => {
-  await world.close();
-  await world.clock.advance(60_000);
-  expect(world.clock.timers).toBe(0);
-});
+afterEach(() => world.end());
 
 describe('a shared tier that', () => {
   it('is gone costs loads and no errors, and not one load a read', async () => {

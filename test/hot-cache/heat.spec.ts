@@ -1,11 +1,7 @@
 import { CacheWorld } from './cache-world.ts';
 
 let world: CacheWorld;
-afterEach(async () => {
-  await world.close();
-  await world.clock.advance(120_000);
-  expect(world.clock.timers).toBe(0);
-});
+afterEach(() => world.end());
 
 async function open(options: Parameters<typeof CacheWorld.open>[0] = {}): Promise<void> {
   world = await CacheWorld.open({ instances: 3, ...options });

@@ -1,7 +1,7 @@
 import { CacheWorld, type WorldOptions } from './cache-world.ts';
 
 let world: CacheWorld;
-afterEach(() => world.close());
+afterEach(() => world.end());
 
 /** What one instance holds of two things. */
 async function hold(options: WorldOptions = {}) {

@@ -8,12 +8,7 @@ const BEYOND_L1_MS = 2_000;
 
 let world: CacheWorld;
 const open = async (...args: Parameters<typeof CacheWorld.open>) => (world = await CacheWorld.open(...args));
-afterEach(async () => {
-  await world.close();
-  await world.clock.advance(60_000);
-  expect(world.clock.timers).toBe(0);
-  expect(world.bus.listeners).toBe(0);
-});
+afterEach(() => world.end());
 
 describe('one load', () => {
   it('serves hundreds of readers in several processes, cold', async () => {
