@@ -1,4 +1,4 @@
-import { CountedSets } from '#counters';
+import { CountedSets, MemberIndex } from '#counters';
 import { openLmdbStores } from '#engine-lmdb';
 import { connectRedis, type RedisClient, RedisInvalidationBus, RedisSharedTier, RedisViewBuffer } from '#engine-redis';
 import { HotCache, type Techniques } from '#hot-cache';
@@ -60,7 +60,8 @@ async function openInstance(i: number, techniques: Partial<Techniques>): Promise
     bus: new RedisInvalidationBus(redis, 'bus'),
     techniques,
   });
-  const sources = { stores, sets, viewBuffer: new RedisViewBuffer(redis, systemClock) };
+  const memberIndex = new MemberIndex({ sets, store: stores.memberIndex, clock: systemClock });
+  const sources = { stores, sets, memberIndex, viewBuffer: new RedisViewBuffer(redis, systemClock) };
   const caches = openCaches(cache, sources, { guard: undefined, lastKnown: true });
   await cache.start();
   await until(() => cache.snapshot.bus.whole, Boolean, { deadlineMs: 20_000 });

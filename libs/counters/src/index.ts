@@ -18,7 +18,7 @@ export { type JoinedPage, type JoinedSubjects, MemberIndex, type MemberIndexOpti
 export { monthOf, partitionOf } from './membership-kind.ts';
 export { type Membership, Memberships, type MembershipsOptions } from './memberships.ts';
 export { type TakenGains, ViewBuffer } from './views/view-buffer.ts';
-export { ViewCounts } from './views/view-counts.ts';
+export { viewCacheLimits, ViewCounts } from './views/view-counts.ts';
 export { ViewFlusher, type ViewFlusherOptions } from './views/view-flusher.ts';
 export { ViewRecorder, type ViewRecorderOptions } from './views/view-recorder.ts';
 export { Reconciler, type ReconcilerOptions } from './reconcile/reconciler.ts';

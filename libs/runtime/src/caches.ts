@@ -1,8 +1,10 @@
-import { countCacheLimits, type CountedSets, type Counts, CountSource, type ViewBuffer, ViewCounts } from '#counters';
+import type { CountedSets, Counts, MemberIndex, ViewBuffer } from '#counters';
+import { countCacheLimits, CountSource, viewCacheLimits, ViewCounts } from '#counters';
 import { type HotCache, idKeys, jsonCodec, type Region, type StoreGuard, textKeys, type ValueCodec } from '#hot-cache';
 import type { PostId, UserId } from '#ids';
 import { type AuthorHead, loadHeads } from '#presentation';
 import type { Post, Stores, User } from '#storage';
+import { ProfileSource, type ProfileTotals } from './profile-source.ts';
 
 /** Everything that is read through the cache. */
 export interface Caches {
@@ -17,12 +19,12 @@ export interface Caches {
 }
 
 export type PostCounts = Counts<'likes' | 'replies' | 'reposts'>;
-export type ProfileTotals = Counts<'followers' | 'posts'>;
 
 export interface CachedSources {
   /** Not behind their guards: loads have one of their own. */
   readonly stores: Stores;
   readonly sets: CountedSets;
+  readonly memberIndex: MemberIndex;
   readonly viewBuffer: ViewBuffer;
 }
 
@@ -34,11 +36,11 @@ export interface LoadTerms {
 
 export function openCaches(
   cache: HotCache,
-  { stores, sets, viewBuffer }: CachedSources,
+  { stores, sets, memberIndex, viewBuffer }: CachedSources,
   { guard, lastKnown }: LoadTerms,
 ): Caches {
   const postCounts = new CountSource(sets, ['likes', 'replies', 'reposts']);
-  const profileCounts = new CountSource(sets, ['followers', 'posts']);
+  const profiles = new ProfileSource(sets, memberIndex);
   const views = new ViewCounts(stores.views, viewBuffer);
   const terms = { ...(guard && { guard }), ...(!lastKnown && { lastKnownMs: 0 }) };
   return {
@@ -86,14 +88,14 @@ export function openCaches(
       keys: idKeys<PostId>(),
       codec: jsonCodec<number>(),
       load: (posts) => views.totals(posts),
-      ...countCacheLimits,
+      ...viewCacheLimits,
       ...terms,
     }),
     profiles: cache.region<UserId, ProfileTotals>({
       name: 'profile',
       keys: idKeys<UserId>(),
-      codec: profileCounts.codec,
-      load: (users) => profileCounts.load(users),
+      codec: profiles.codec,
+      load: (users) => profiles.load(users),
       ...countCacheLimits,
       ...terms,
     }),

@@ -1,26 +1,20 @@
-import { type MemberIndex, partitionOf, totalOf } from '#counters';
+import { type MemberIndex, totalOf } from '#counters';
 import { FollowLookup, ProfileCounts, type ProfileNumbers } from '#http';
 import type { UserId } from '#ids';
 import type { Caches } from './caches.ts';
 
-/** Numbers of profiles from the cached counts, and from the index of whom a user follows. */
+/** Numbers of profiles through the cache. */
 export class CountedProfiles extends ProfileCounts {
-  constructor(
-    private readonly caches: Pick<Caches, 'profiles'>,
-    private readonly index: MemberIndex,
-  ) {
+  constructor(private readonly caches: Pick<Caches, 'profiles'>) {
     super();
   }
 
   async loadMany(users: readonly UserId[]): Promise<readonly ProfileNumbers[]> {
-    const [totals, following] = await Promise.all([
-      this.caches.profiles.getMany(users),
-      Promise.all(users.map((user) => this.index.load(partitionOf('following', user, 0n)))),
-    ]);
-    return users.map((_, i) => ({
-      followerCount: totalOf(totals[i]?.followers ?? []),
-      followingCount: following[i]?.subjects.length ?? 0,
-      postCount: totalOf(totals[i]?.posts ?? []),
+    const totals = await this.caches.profiles.getMany(users);
+    return totals.map((own) => ({
+      followerCount: totalOf(own?.followers ?? []),
+      followingCount: own?.following ?? 0,
+      postCount: totalOf(own?.posts ?? []),
     }));
   }
 }

@@ -1,4 +1,4 @@
-import type { CountedSets, ViewBuffer } from '#counters';
+import type { CountedSets, MemberIndex, ViewBuffer } from '#counters';
 import { type Caches, openCaches } from './caches.ts';
 import { CountedHeat } from './counted-heat.ts';
 import { openCache } from './open-cache.ts';
@@ -16,18 +16,19 @@ export interface Caching {
 export interface CachingSources extends Omit<OpenedStores, 'stores'> {
   readonly redis: RedisConnections;
   readonly sets: CountedSets;
+  readonly memberIndex: MemberIndex;
   readonly viewBuffer: ViewBuffer;
 }
 
 /** Makes the cache with all its regions and starts it. */
 export async function openCaching(sources: CachingSources, opening: Opening): Promise<Caching> {
-  const { redis, sets, viewBuffer, bareStores, loadGuard } = sources;
+  const { redis, sets, memberIndex, viewBuffer, bareStores, loadGuard } = sources;
   const { config, topology, instance, clock, chance, logger, metrics, closers } = opening;
   const { without } = config.cache;
   const cacheRedis = topology.shared ? redis.cache : undefined;
   const cache = await openCache({ instance, redis: cacheRedis, without }, closers, clock, chance);
   const terms = { guard: loadGuard, lastKnown: !without.includes('lastKnown') };
-  const caches = openCaches(cache, { stores: bareStores, sets, viewBuffer }, terms);
+  const caches = openCaches(cache, { stores: bareStores, sets, memberIndex, viewBuffer }, terms);
   await cache.start();
   const warm = without.includes('warmStart') ? undefined : cache.warmUp();
   closers.add(new CountedHeat(cache, sets, clock, logger), (running) => running.stop()).start();

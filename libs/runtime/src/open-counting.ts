@@ -24,6 +24,12 @@ export interface Counting {
   readonly shards: ShardWatch;
 }
 
+/**
+ * Each flush reads and writes a row for every post seen, in every bucket: three nodes of Cassandra have better things to do
+ * every five seconds. What waits is on a Redis with a replica there.
+ */
+const SHARED_VIEWS_FLUSH_MS = 30_000;
+
 /** The exact counts: sets, and what connects them with their members. */
 export function openCounting(stores: Stores, { clock, chance, topology, metrics, logger, closers }: Opening): Counting {
   const shards: ShardWatch = new ShardWatch(metrics, (subject) => sets.layoutOf(subject));
@@ -42,8 +48,14 @@ export function openCounting(stores: Stores, { clock, chance, topology, metrics,
 }
 
 /** The approximate ones: views are gathered in the process, wait in Redis, and are folded into the store. */
-export function openViews(buffer: ViewBuffer, stores: Stores, { clock, chance, closers }: Opening): ViewCounting {
-  const flusher = closers.add(new ViewFlusher({ buffer, store: stores.views, clock }), (running) => running.stop());
+export function openViews(
+  buffer: ViewBuffer,
+  stores: Stores,
+  { clock, chance, topology, closers }: Opening,
+): ViewCounting {
+  const intervalMs = topology.shared ? SHARED_VIEWS_FLUSH_MS : undefined;
+  const flushing = { buffer, store: stores.views, clock, ...(intervalMs && { intervalMs }) };
+  const flusher = closers.add(new ViewFlusher(flushing), (running) => running.stop());
   const recorder = closers.add(new ViewRecorder({ buffer, clock, chance }), (running) => running.stop());
   flusher.start();
   recorder.start();

@@ -65,7 +65,7 @@ async function open(opening: Opening): Promise<Runtime> {
   const tasks = new BackgroundTasks((err) => logger.warn({ err }, 'background work failed; the sweeper repeats it'));
   closers.add(tasks, (running) => running.settled());
   const viewBuffer = new RedisViewBuffer(redis.inboxes, clock);
-  const { caches, warm } = await openCaching({ ...opened, redis, sets, viewBuffer }, opening);
+  const { caches, warm } = await openCaching({ ...opened, redis, sets, memberIndex, viewBuffer }, opening);
   const views = openViews(viewBuffer, stores, opening);
   const vitals = openVitals(redis.queue, shards, opening);
   const queues = closers.add(new BullQueues(redis.queue, clock), (all) => all.close());
@@ -119,7 +119,7 @@ async function open(opening: Opening): Promise<Runtime> {
     numbers,
     views,
     directory: new CachedUserDirectory(caches),
-    profileCounts: new CountedProfiles(caches, memberIndex),
+    profileCounts: new CountedProfiles(caches),
     follows: new IndexedFollows(memberIndex),
     close: () => closers.close(),
   };

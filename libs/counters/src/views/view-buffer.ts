@@ -33,10 +33,10 @@ export abstract class ViewBuffer {
   abstract take(bucket: number): Promise<void>;
 
   /**
-   * What is set aside, in parts, from the beginning or from `next`; a post may come twice. Undefined when nothing is, or
-   * when the flush that `next` was of is finished.
+   * What has been set aside for at least `restMs`, in parts, from the beginning or from `next`; a post may come twice.
+   * Undefined when nothing has, or when the flush that `next` was of is finished.
    */
-  abstract listTaken(bucket: number, from: string | undefined): Promise<TakenGains | undefined>;
+  abstract listTaken(bucket: number, from: string | undefined, restMs?: number): Promise<TakenGains | undefined>;
 
   /** Forgets what is set aside under this id; nothing happens when that has been done. */
   abstract finish(bucket: number, flushId: bigint): Promise<void>;

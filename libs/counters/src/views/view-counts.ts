@@ -3,6 +3,14 @@ import { isAppError } from '#kernel';
 import type { ViewStore } from '#storage';
 import type { ViewBuffer } from './view-buffer.ts';
 
+/** Approximate numbers may be some seconds old: they are asked for with every post shown. */
+export const viewCacheLimits = {
+  ttlMs: 3_000,
+  graceMs: 1_000,
+  localTtlMs: 1_000,
+  localGraceMs: 300,
+} as const;
+
 /** Approximate view counts: what the store has, and what waits for it. */
 export class ViewCounts {
   constructor(

@@ -6,15 +6,20 @@ export interface ViewFlusherOptions {
   readonly buffer: ViewBuffer;
   readonly store: ViewStore;
   readonly clock: Clock;
+  /** How often a bucket is folded, however many flushers there are: what waits in it is lost with its node. */
   readonly intervalMs?: number;
   /** Told when a round fails; `unavailable` when the buffer or the store was away. Nothing is lost by it. */
   readonly onError?: (error: unknown) => void;
 }
 
+/** Rounds are not quite as far apart as their interval says. */
+const RESTED = 0.8;
+
 /**
- * Folds the buckets into the store. Each round finishes the flush that the round before began, then sets aside what has
- * come since: what the store takes in was set aside an interval ago, so a replica that takes over the buffer's node in
- * between knows it too. Any number of flushers may run, and die anywhere: the store takes each flush id once.
+ * Folds the buckets into the store. A round finishes the flush that a round before began, then sets aside what has come
+ * since: what the store takes in was set aside an interval ago, so a replica that takes over the buffer's node in
+ * between knows it too. Any number of flushers may run, and die anywhere: the store takes each flush id once, and a bucket
+ * that one has just set aside is left alone by the others.
  */
 export class ViewFlusher {
   readonly #buffer: ViewBuffer;
@@ -24,7 +29,7 @@ export class ViewFlusher {
   constructor({ buffer, store, clock, intervalMs = 5000, onError = () => undefined }: ViewFlusherOptions) {
     this.#buffer = buffer;
     this.#store = store;
-    this.#rounds = new Repetition(clock, intervalMs, () => this.flush(), onError);
+    this.#rounds = new Repetition(clock, intervalMs, () => this.flush(RESTED * intervalMs), onError);
   }
 
   start(): void {
@@ -35,19 +40,19 @@ export class ViewFlusher {
     return this.#rounds.stop();
   }
 
-  /** One round over all buckets. Rejects with `unavailable` when the buffer or the store is away: nothing is lost. */
-  async flush(): Promise<void> {
+  /** One round over all buckets, but for what was set aside less than `restMs` ago. Rejects with `unavailable` when the buffer or the store is away: nothing is lost. */
+  async flush(restMs = 0): Promise<void> {
     const buckets = await this.#buffer.buckets();
     for (let bucket = 0; bucket < buckets; bucket++) {
-      await this.#finish(bucket);
+      await this.#finish(bucket, restMs);
       await this.#buffer.take(bucket);
     }
   }
 
-  async #finish(bucket: number): Promise<void> {
+  async #finish(bucket: number, restMs: number): Promise<void> {
     let from: string | undefined;
     do {
-      const part = await this.#buffer.listTaken(bucket, from);
+      const part = await this.#buffer.listTaken(bucket, from, restMs);
       if (part === undefined) return;
       await this.#store.apply(bucket, part.flushId, part.gains);
       from = part.next;

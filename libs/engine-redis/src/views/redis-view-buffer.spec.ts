@@ -41,6 +41,7 @@ describe('RedisViewBuffer', () => {
       [1, 5],
       [2, 70_000],
     ]);
+    await expect(buffer.listTaken(0, undefined, 60_000)).resolves.toBeUndefined();
     await expect(buffer.waiting([post(1), post(9), post(2)])).resolves.toEqual([15, 0, 70_000]);
     await buffer.finish(0, first!.flushId - 1n);
     await expect(taken(0)).resolves.toBeDefined();

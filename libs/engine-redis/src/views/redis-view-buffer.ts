@@ -75,10 +75,11 @@ export class RedisViewBuffer extends ViewBuffer {
   }
 
   /** `from` is a flush id and a cursor: the cursor of one flush means nothing in another. */
-  async listTaken(bucket: number, from: string | undefined): Promise<TakenGains | undefined> {
+  async listTaken(bucket: number, from: string | undefined, restMs = 0): Promise<TakenGains | undefined> {
     const { aside, flush } = keysOf(bucket);
     const [flushId = '', cursor = '0'] = from?.split(' ') ?? [];
-    const reply = await this.#caller.call(() => this.#redis.viewsTakenBuffer(aside, flush, flushId, cursor, PART));
+    const part = [flushId, cursor, PART, restMs] as const;
+    const reply = await this.#caller.call(() => this.#redis.viewsTakenBuffer(aside, flush, ...part));
     const [id, next, ...pairs] = reply;
     if (id === undefined || next === undefined) return undefined;
     const more = next.toString() !== '0';

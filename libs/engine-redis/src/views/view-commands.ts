@@ -5,7 +5,14 @@ import { readScript } from '../connection/scripts.ts';
 export interface ViewCommands {
   viewsAdd(bucket: string, gains: Buffer, postsMax: number): Promise<number>;
   viewsTake(bucket: string, aside: string, flush: string): Promise<number>;
-  viewsTakenBuffer(aside: string, flush: string, flushId: string, cursor: string, count: number): Promise<Buffer[]>;
+  viewsTakenBuffer(
+    aside: string,
+    flush: string,
+    flushId: string,
+    cursor: string,
+    count: number,
+    restMs: number,
+  ): Promise<Buffer[]>;
   viewsFinish(aside: string, flush: string, flushId: string): Promise<null>;
   viewsWaiting(bucket: string, aside: string, ...posts: Buffer[]): Promise<number[]>;
   viewsGrow(count: string, buckets: number): Promise<null>;
