@@ -1,4 +1,5 @@
 import { Cluster } from 'ioredis';
+import type { Technique } from '#config';
 import {
   connectRedis,
   isCluster,
@@ -12,6 +13,7 @@ import {
 import { HotCache, jsonCodec, loadSkew, textKeys } from '#hot-cache';
 import { systemClock } from '#kernel';
 import { type RedisCluster, startRedisCluster } from '#local-stack';
+import { Closers, openCache } from '#runtime';
 import { tempDir, until } from '#test';
 import type { Things } from './cache-world.ts';
 
@@ -38,12 +40,16 @@ afterAll(async () => {
   dir.remove();
 }, 30_000);
 
-async function openInstance(i: number): Promise<void> {
-  const urls = cluster.url.split(',');
-  const client = connectRedis({ urls, name: `test-${i}`, onError: () => undefined });
+async function connect(name: string): Promise<Cluster> {
+  const client = connectRedis({ urls: cluster.url.split(','), name, onError: () => undefined });
   clients.push(client);
   await until(() => client.status === 'ready');
   if (!isCluster(client)) throw new Error('not a cluster');
+  return client;
+}
+
+async function openInstance(i: number): Promise<void> {
+  const client = await connect(`test-${i}`);
   const tags = new NodeTags(client);
   await tags.refresh();
   new ReplicaReads(client, systemClock, Math.random);
@@ -107,6 +113,32 @@ function readAlways(): Reading {
   };
 }
 
+/** How many reads of a hot key replicas have answered to a cache as the runtime opens it. */
+async function readsOfReplicas(name: string, without: readonly Technique[]): Promise<number> {
+  const [client, closers] = [await connect(name), new Closers()];
+  const settings = { instance: name, redis: client, without: [...without, 'localTier', 'keyLimit'] as const };
+  const cache = await openCache(settings, closers, systemClock, Math.random);
+  const load = (keys: readonly string[]) => Promise.resolve(keys.map(() => ({ text: 'hot' })));
+  const region = cache.region({ name, keys: textKeys, codec: jsonCodec<{ text: string }>(), load });
+  await cache.start();
+  const before = await scriptCalls(client);
+  const crowd = async (): Promise<number> => {
+    await Promise.all(Array.from({ length: 100 }, async () => region.get('key')));
+    return region.counters.copyHits;
+  };
+  await until(crowd, (copyHits) => copyHits > 300, { everyMs: 0, deadlineMs: 20_000 });
+  const calls = (await scriptCalls(client)) - before;
+  await closers.close();
+  return calls;
+}
+
+/** Of all replicas since they started. */
+async function scriptCalls(client: Cluster): Promise<number> {
+  const stats = await Promise.all(client.nodes('slave').map((replica) => replica.info('commandstats')));
+  const calls = stats.flatMap((text) => [...text.matchAll(/cmdstat_eval(?:sha)?:calls=(\d+)/g)]);
+  return calls.reduce((sum, [, n]) => sum + Number(n), 0);
+}
+
 const sum = (name: 'copyHits' | 'copiesWritten') => regions.reduce((n, { counters }) => n + counters[name], 0);
 const whole = () => until(() => caches.every((cache) => cache.snapshot.bus.whole), Boolean, { deadlineMs: 20_000 });
 
@@ -137,6 +169,11 @@ describe('on a Redis Cluster', () => {
     expect(loadSkew(rates).alert).toBe(false);
     expect(sum('copiesWritten')).toBeGreaterThanOrEqual(3);
     expect(caches[0]!.hotKeys[0]!.mitigations).toContain('copies-3');
+  }, 60_000);
+
+  it('lets replicas answer for hot keys where the runtime opens it, unless that is switched off', async () => {
+    expect(await readsOfReplicas('with', [])).toBeGreaterThan(30);
+    expect(await readsOfReplicas('without', ['replicaReads'])).toBe(0);
   }, 60_000);
 
   it('sees an invalidation everywhere, also of a key with copies', async () => {

@@ -1,6 +1,8 @@
 export { type Caches, invalidatePost, openCaches, retractPost } from './caches.ts';
+export { Closers } from './closers.ts';
 export { CountedFollowers } from './counted-followers.ts';
 export { Prewarms } from './prewarms.ts';
+export { openCache } from './open-cache.ts';
 export { openRuntime } from './open-runtime.ts';
 export { Runtime } from './runtime.ts';
 export { RuntimeModule } from './runtime.module.ts';
