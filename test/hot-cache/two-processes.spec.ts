@@ -120,6 +120,25 @@ describeWith(['java', 'mvn'], 'two processes over one Cassandra and one Redis', 
     expect(stalenessBoundMs).toBeGreaterThan(0);
   });
 
+  it('are not ready before they have in memory what is hot elsewhere', async () => {
+    const { id } = await author[0]!.post('hot while another one starts');
+    const crowd = { there: true };
+    const read = async (): Promise<void> => {
+      while (crowd.there) await anybody[0]!.request('GET', `/v1/posts/${id}`);
+    };
+    const readers = Array.from({ length: 4 }, read);
+    await until(
+      async () => find(await hotKeys(0), id),
+      (found) => found !== undefined,
+      SLOW,
+    );
+    await servers[1]!.restart();
+    const metrics = await (await fetch(`${servers[1]!.url}/metrics`)).text();
+    crowd.there = false;
+    await Promise.all(readers);
+    expect(metrics).toContain('cache_local_entries{region="post",room="hot"} 1');
+  });
+
   it('say how busy the nodes of Cassandra are', async () => {
     const { store, skew } = await until(
       () => hotKeys(0),
