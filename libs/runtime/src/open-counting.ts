@@ -42,7 +42,7 @@ export function openCounting(stores: Stores, { clock, chance, topology, metrics,
     sets,
     memberships: closers.add(memberships, (settling) => settling.close()),
     memberIndex: new MemberIndex({ sets, store: index, clock }),
-    reconciler: new Reconciler({ store, clock, chance, events }),
+    reconciler: new Reconciler({ store, clock, chance, events, ...(topology.shared && { pauseMs: 250 }) }),
     shards,
   };
 }

@@ -1,7 +1,7 @@
 import { type Chance, type Clock, Repetition } from '#kernel';
 import type { CountedSetStore, CountedSubject, Shard } from '#storage';
 import { answered } from '../answered.ts';
-import { commitIds } from '../counter-context.ts';
+import { commitIds } from '../commit-ids.ts';
 import { type CounterEvents, noEvents, type SetCheck } from '../counter-events.ts';
 import { shardsOf } from '../placement.ts';
 import { type Double, findDoubles } from './doubles.ts';
@@ -36,7 +36,7 @@ export class Reconciler {
   constructor({ store, clock, chance, events = noEvents, pauseMs = 100, roundMs = 60_000 }: ReconcilerOptions) {
     this.#store = store;
     this.#events = events;
-    this.#newCommitId = commitIds(chance);
+    this.#newCommitId = commitIds(clock, chance);
     this.#walk = new Repetition(
       clock,
       pauseMs,

@@ -15,6 +15,18 @@ const TRIES = 5;
 
 /** Counts a shard's members while nothing changes in it; undefined when it changes all the time. */
 export async function recountShard(store: CountedSetStore, shard: Shard): Promise<ShardRecount | undefined> {
+  return (await glance(store, shard)) ?? (await recount(store, shard));
+}
+
+/** Plain reads, which may be behind: enough where they find nothing wrong, at a fraction of the cost. */
+async function glance(store: CountedSetStore, shard: Shard): Promise<ShardRecount | undefined> {
+  const before = answered((await store.heads([shard]))[0]);
+  const members = await countMembers(store, shard);
+  const head = answered((await store.heads([shard]))[0]);
+  return head.version === before.version && head.total === members ? { shard, head, members } : undefined;
+}
+
+async function recount(store: CountedSetStore, shard: Shard): Promise<ShardRecount | undefined> {
   let head = await readHead(store, shard);
   for (let tries = 0; tries < TRIES; tries++) {
     const members = await countMembers(store, shard);
