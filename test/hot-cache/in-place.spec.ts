@@ -61,7 +61,13 @@ async function openInstance(i: number, techniques: Partial<Techniques>): Promise
     techniques,
   });
   const memberIndex = new MemberIndex({ sets, store: stores.memberIndex, clock: systemClock });
-  const sources = { stores, sets, memberIndex, viewBuffer: new RedisViewBuffer(redis, systemClock) };
+  const sources = {
+    stores,
+    sets,
+    memberIndex,
+    viewBuffer: new RedisViewBuffer(redis, systemClock),
+    clock: systemClock,
+  };
   const caches = openCaches(cache, sources, { guard: undefined, lastKnown: true });
   await cache.start();
   await until(() => cache.snapshot.bus.whole, Boolean, { deadlineMs: 20_000 });

@@ -1,7 +1,10 @@
-import type { CountedSetStore, CountedSubject, Shard, ShardHead } from '#storage';
+import type { CountedSetStore, CountedSubject, Shard, ShardCount, ShardHead } from '#storage';
 import { answered } from './answered.ts';
-import type { Count } from './count.ts';
+import { committedAtMs } from './commit-ids.ts';
 import { shardsOf } from './placement.ts';
+
+/** A count as it was read, shard by shard: and when each was changed last. */
+export type LoadedCount = readonly (ShardCount & { readonly changedAtMs: number })[];
 
 /** A set and its shards per generation, as far as known. */
 interface Known {
@@ -19,15 +22,15 @@ export async function loadCounts(
   subjects: readonly CountedSubject[],
   layoutOf: (subject: CountedSubject) => readonly number[],
   load: (subject: CountedSubject) => Promise<readonly number[]>,
-): Promise<Count[]> {
-  const counts: Count[] = [];
+): Promise<LoadedCount[]> {
+  const counts: LoadedCount[] = [];
   let open = subjects.map((subject, index) => ({ index, subject, layout: layoutOf(subject) }));
   while (open.length > 0) {
     const heads = await readHeads(store, open);
     const grown: typeof open = [];
     open.forEach((known, i) => {
       const own = answered(heads[i]);
-      counts[known.index] = own.map(({ generation, shard, total, version }) => ({ generation, shard, total, version }));
+      counts[known.index] = own.map((head) => countOf(head));
       if (own.some((head) => head.sealed && head.generation === known.layout.length - 1)) grown.push(known);
     });
     const reloaded = await Promise.all(grown.map(async (known) => ({ ...known, layout: await load(known.subject) })));
@@ -41,4 +44,9 @@ async function readHeads(store: CountedSetStore, sets: readonly Known[]): Promis
   const heads = await store.heads(shards.flat());
   let at = 0;
   return shards.map((own) => own.map((shard) => ({ ...shard, ...answered(heads[at++]) })));
+}
+
+function countOf(head: Shard & ShardHead): LoadedCount[number] {
+  const { generation, shard, total, version } = head;
+  return { generation, shard, total, version, changedAtMs: committedAtMs(head) };
 }

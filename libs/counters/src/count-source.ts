@@ -3,8 +3,8 @@ import { answered } from './answered.ts';
 import type { Count } from './count.ts';
 import type { CountedSets } from './counted-sets.ts';
 
-/** The counts of one subject: for a post its likes, reposts and replies. */
-export type Counts<Kind extends CountedKind> = Readonly<Record<Kind, Count>>;
+/** The counts of one subject (for a post its likes, reposts and replies), and when any of them was changed last. */
+export type Counts<Kind extends CountedKind> = Readonly<Record<Kind, Count>> & { readonly changedAtMs: number };
 
 /**
  * How counts are cached: refreshed at most once a second by one reader in the whole cluster, so that the number of
@@ -17,7 +17,11 @@ export const countCacheLimits = {
   localGraceMs: 100,
 } as const;
 
+/** The same for counts that are settled: see `isSettled`. */
+export const settledCountLimits = { ttlMs: 10_000, localTtlMs: 1_000 } as const;
+
 const SHARD_BYTES = 15;
+const TIME_BYTES = 6;
 
 /**
  * What a cache of counts needs: loads all kinds of counts of many subjects in one batch, and turns them into bytes. A
@@ -39,10 +43,14 @@ export class CountSource<Kind extends CountedKind> {
   async load(subjects: readonly bigint[]): Promise<Counts<Kind>[]> {
     const { kinds } = this;
     const counts = await this.sets.counts(subjects.flatMap((id) => kinds.map((kind) => ({ kind, id }))));
-    return subjects.map((_, i) => this.#counts((k) => answered(counts[i * kinds.length + k])));
+    return subjects.map((_, i) => {
+      const own = counts.slice(i * kinds.length, (i + 1) * kinds.length);
+      const changes = own.flatMap((shards) => shards.map(({ changedAtMs }) => changedAtMs));
+      return this.#counts(Math.max(...changes), (k) => answered(own[k]).map(withoutTime));
+    });
   }
 
-  /** For each kind the number of its shards (2 bytes) and each shard's generation (1), number (2), total (6), version (6). */
+  /** When it was changed (6 bytes); for each kind the number of its shards (2 bytes) and each shard's generation (1), number (2), total (6), version (6). */
   #encode(counts: Counts<Kind>): Buffer {
     const parts = this.kinds.map((kind) => {
       const part = Buffer.allocUnsafe(2 + SHARD_BYTES * counts[kind].length);
@@ -50,12 +58,14 @@ export class CountSource<Kind extends CountedKind> {
       counts[kind].forEach((shard, i) => writeShard(part, 2 + SHARD_BYTES * i, shard));
       return part;
     });
-    return Buffer.concat(parts);
+    const time = Buffer.allocUnsafe(TIME_BYTES);
+    time.writeUIntBE(counts.changedAtMs, 0, TIME_BYTES);
+    return Buffer.concat([time, ...parts]);
   }
 
   #decode(bytes: Buffer): Counts<Kind> {
-    let at = 0;
-    return this.#counts(() => {
+    let at = TIME_BYTES;
+    return this.#counts(bytes.readUIntBE(0, TIME_BYTES), () => {
       const start = at + 2;
       const shards = bytes.readUInt16BE(at);
       at = start + SHARD_BYTES * shards;
@@ -63,10 +73,14 @@ export class CountSource<Kind extends CountedKind> {
     });
   }
 
-  #counts(countOf: (position: number) => Count): Counts<Kind> {
+  #counts(changedAtMs: number, countOf: (position: number) => Count): Counts<Kind> {
     const entries = this.kinds.map((kind, i) => [kind, countOf(i)]);
-    return Object.freeze(Object.fromEntries(entries) as Record<Kind, Count>);
+    return Object.freeze({ ...(Object.fromEntries(entries) as Record<Kind, Count>), changedAtMs });
   }
+}
+
+function withoutTime({ generation, shard, total, version }: ShardCount): ShardCount {
+  return { generation, shard, total, version };
 }
 
 function writeShard(bytes: Buffer, at: number, { generation, shard, total, version }: ShardCount): void {

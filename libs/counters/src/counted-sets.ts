@@ -2,9 +2,10 @@ import { idAt } from '#ids';
 import { type Chance, type Clock, unavailable } from '#kernel';
 import type { CountedKind, CountedSetStore, CountedSubject, ShardCount } from '#storage';
 import { Background } from './background.ts';
-import { type Count, totalOf } from './count.ts';
-import { loadCounts } from './count-loading.ts';
-import { commitIds, type CounterContext } from './counter-context.ts';
+import { totalOf } from './count.ts';
+import { type LoadedCount, loadCounts } from './count-loading.ts';
+import { commitIds } from './commit-ids.ts';
+import type { CounterContext } from './counter-context.ts';
 import { type CounterEvents, noEvents } from './counter-events.ts';
 import { type CounterLimits, counterLimits } from './counter-limits.ts';
 import { Deadlines } from './deadlines.ts';
@@ -38,6 +39,11 @@ export interface CountedSetsOptions {
   readonly chance: Chance;
   readonly limits?: CounterLimits;
   readonly events?: CounterEvents;
+  /**
+   * Throws the subject's count out of all caches that keep settled counts for long (`isSettled`); a change that ends the
+   * quiet waits for it before it is acknowledged. What it rejects with is of no interest: what could not be reached.
+   */
+  readonly onWake?: (subject: CountedSubject) => Promise<unknown>;
 }
 
 /**
@@ -55,7 +61,8 @@ export class CountedSets {
   };
   #pending = 0;
 
-  constructor({ store, clock, chance, limits = counterLimits, events = noEvents }: CountedSetsOptions) {
+  constructor({ store, clock, chance, limits = counterLimits, ...more }: CountedSetsOptions) {
+    const { events = noEvents, onWake = () => Promise.resolve() } = more;
     const background = new Background(events);
     this.#context = {
       store,
@@ -66,7 +73,8 @@ export class CountedSets {
       background,
       deadlines: new Deadlines(clock),
       sealedPacks: new SealedPacks(store, background),
-      newCommitId: commitIds(chance),
+      newCommitId: commitIds(clock, chance),
+      onWake,
     };
     this.#sets = new LiveSets(this.#context);
   }
@@ -138,7 +146,7 @@ export class CountedSets {
   }
 
   /** The counts of many sets, also of different kinds, in one batch. */
-  counts(subjects: readonly CountedSubject[]): Promise<Count[]> {
+  counts(subjects: readonly CountedSubject[]): Promise<LoadedCount[]> {
     return loadCounts(
       this.#context.store,
       subjects,

@@ -1,5 +1,5 @@
 import type { Chance, Clock } from '#kernel';
-import type { CountedSetStore } from '#storage';
+import type { CountedSetStore, CountedSubject } from '#storage';
 import type { Background } from './background.ts';
 import type { CounterEvents } from './counter-events.ts';
 import type { CounterLimits } from './counter-limits.ts';
@@ -16,13 +16,8 @@ export interface CounterContext {
   readonly background: Background;
   readonly deadlines: Deadlines;
   readonly sealedPacks: SealedPacks;
-  /** Never the same twice, also not in two processes. */
+  /** See `commitIds`. */
   newCommitId(): bigint;
-}
-
-/** Commit ids: 32 bits drawn once for the process, then a number that counts up. */
-export function commitIds(chance: Chance): () => bigint {
-  const prefix = BigInt(Math.floor(chance() * 2 ** 31)) << 32n;
-  let last = 0n;
-  return () => prefix | BigInt.asUintN(32, ++last);
+  /** See `CountedSetsOptions`. */
+  onWake(subject: CountedSubject): Promise<unknown>;
 }

@@ -1,5 +1,6 @@
 export { type Count, totalOf, totalWith } from './count.ts';
-export { countCacheLimits, type Counts, CountSource } from './count-source.ts';
+export { countCacheLimits, type Counts, CountSource, settledCountLimits } from './count-source.ts';
+export { isSettled } from './settled-counts.ts';
 export {
   type Chapter,
   CountedSets,

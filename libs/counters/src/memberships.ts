@@ -19,6 +19,11 @@ export interface MembershipsOptions {
    * ever half done, so there are no marks.
    */
   readonly inOnePiece?: boolean;
+  /**
+   * Throws what caches know of whom these members follow out of them; waited for before a change is acknowledged. What it
+   * rejects with is of no interest.
+   */
+  readonly onFollowing?: (members: readonly bigint[]) => Promise<unknown>;
 }
 
 export interface Membership {
@@ -43,14 +48,18 @@ export class Memberships {
   readonly #clock: Clock;
   readonly #chance: Chance;
   readonly #inOnePiece: boolean;
+  readonly #onFollowing: NonNullable<MembershipsOptions['onFollowing']>;
 
-  constructor({ sets, index, clock, chance, events = noEvents, inOnePiece = false }: MembershipsOptions) {
+  constructor(options: MembershipsOptions) {
+    const { sets, index, clock, chance, events = noEvents, inOnePiece = false } = options;
+    const { onFollowing = () => Promise.resolve() } = options;
     this.#sets = sets;
     this.#index = index;
     this.#settler = new Settler(index, events);
     this.#clock = clock;
     this.#chance = chance;
     this.#inOnePiece = inOnePiece;
+    this.#onFollowing = onFollowing;
   }
 
   /** Idempotent: an older membership stays as it is. Rejects as `CountedSets` does, and may be repeated as there. */
@@ -71,6 +80,7 @@ export class Memberships {
     const results = this.#inOnePiece
       ? await this.#applyAll(kind, memberships)
       : await this.#applyBetweenMarks(kind, memberships);
+    await this.#announce(kind, [...new Set(memberships.map(({ member }) => member))]);
     return results.map((result) => {
       if (result.status === 'rejected') throw result.reason;
       return result.value.changed;
@@ -83,6 +93,17 @@ export class Memberships {
   }
 
   async #change(
+    kind: IndexKind,
+    member: bigint,
+    subject: bigint,
+    since: bigint | undefined,
+  ): Promise<MembershipChange> {
+    const changed = await this.#changeBoth(kind, member, subject, since);
+    await this.#announce(kind, [member]);
+    return changed;
+  }
+
+  async #changeBoth(
     kind: IndexKind,
     member: bigint,
     subject: bigint,
@@ -121,6 +142,11 @@ export class Memberships {
     });
     await settleIfPossible(this.#index, settlements);
     return results;
+  }
+
+  /** Also after a repeat: whoever made the change may have died before anybody heard of it. */
+  async #announce(kind: IndexKind, members: readonly bigint[]): Promise<void> {
+    if (kind === 'following') await this.#onFollowing(members).catch(() => undefined);
   }
 
   #newMark(kind: IndexKind, member: bigint, subject: bigint): IndexMark {

@@ -1,11 +1,13 @@
 import { unavailable } from '#kernel';
-import type { IndexSettlement, Shard, ShardCount } from '#storage';
+import type { IndexSettlement, Shard, ShardCount, ShardHead } from '#storage';
 import { answered } from './answered.ts';
+import { committedAtMs } from './commit-ids.ts';
 import { type CommitPlan, planCommit } from './commit-plan.ts';
 import type { CommitReport } from './commit-report.ts';
 import type { CounterContext } from './counter-context.ts';
 import type { Operation } from './operation.ts';
 import { type Ancestor, ancestorsOf } from './sealed-packs.ts';
+import { mayHaveWoken, wakes } from './settled-counts.ts';
 import { stateOf } from './settling.ts';
 
 /** The set that a committer works for: where operations go that turn out to belong to another shard. */
@@ -48,6 +50,8 @@ interface Round {
 export class ShardCommitter {
   readonly #queue: Operation[] = [];
   #ancestors: readonly Ancestor[] | undefined;
+  /** The newest commit known to have thrown out what it made old. */
+  #announced: bigint | undefined;
   #running = false;
   #runs = 0;
 
@@ -124,27 +128,50 @@ export class ShardCommitter {
     const states = await this.context.sealedPacks.readLineage(this.shard, this.#ancestors, round.members);
     const own = answered(states.at(-1));
     if (own.sealed && !this.#hasSuccessor) await this.set.reload();
-    if (round.doubt?.commitId === own.commitId) return this.#answer(round.doubt.plan, own.version, round.tries);
+    if (round.doubt?.commitId === own.commitId) {
+      await this.#wake(own.commitId);
+      return this.#answer(round.doubt.plan, own.version, round.tries);
+    }
     const plan = planCommit(round.group, round.members, states);
     const sealed = own.sealed || this.#hasSuccessor;
     const idle = plan.changes.length === 0 && sealed === own.sealed;
-    if (idle) return this.#answer(plan, own.version, round.tries);
-    const written = await this.#write(round, plan, own.version, sealed);
-    return written && this.#answer(plan, own.version + 1, round.tries);
+    if (idle) {
+      await this.#wakeForOthers(own);
+      return this.#answer(plan, own.version, round.tries);
+    }
+    const commitId = await this.#write(round, plan, own.version, sealed);
+    if (commitId === undefined) return false;
+    if (wakes(committedAtMs(own), this.context.clock.now())) await this.#wake(commitId);
+    this.#announced = commitId;
+    return this.#answer(plan, own.version + 1, round.tries);
   }
 
-  async #write(round: Round, plan: CommitPlan, version: number, sealed: boolean): Promise<boolean> {
+  /** Who made the last commit may have died before anybody heard of it; those that repeat it now are told that it counts. */
+  async #wakeForOthers(own: ShardHead): Promise<void> {
+    const isRecent = mayHaveWoken(committedAtMs(own), this.context.clock.now());
+    if (own.version > 0 && isRecent && own.commitId !== this.#announced) await this.#wake(own.commitId);
+  }
+
+  async #wake(commitId: bigint): Promise<void> {
+    const { kind, id } = this.shard;
+    await this.context.onWake({ kind, id }).catch(() => undefined);
+    this.#announced = commitId;
+  }
+
+  /** The id of the commit, if it was made. */
+  async #write(round: Round, plan: CommitPlan, version: number, sealed: boolean): Promise<bigint | undefined> {
     // Whoever was told that it failed must not see it happen after that: no write begins after the deadline.
     if (this.context.clock.elapsed() >= round.deadlineMs) throw unavailable('counting took too long');
     const { total, changes } = plan;
     const commitId = this.context.newCommitId();
     try {
       const rows = this.#rowsOf(plan, version + 1);
-      return await this.context.store.commit(this.shard, version, { total, sealed, commitId, changes, rows });
+      const commit = { total, sealed, commitId, changes, rows };
+      return (await this.context.store.commit(this.shard, version, commit)) ? commitId : undefined;
     } catch (error) {
       if (++round.unknown > UNKNOWN_MAX) throw error;
       round.doubt = { commitId, plan };
-      return false;
+      return undefined;
     }
   }
 

@@ -6,6 +6,7 @@ import type { CacheKey } from './key-codec.ts';
 import type { LocalShelf } from './local/local-shelf.ts';
 import type { Fetched } from './local/lifetime.ts';
 import type { RegionCounters } from './region-counters.ts';
+import { ttlOf, type ValueLimits } from './region-options.ts';
 import type { SharedSide } from './shared/shared-side.ts';
 import type { Loaded, Source } from './source.ts';
 import type { CacheTiming } from './timing.ts';
@@ -30,7 +31,7 @@ export class Fetcher<K extends CacheKey, V> {
     private readonly tiers: { shared: SharedSide<K, V> | undefined; copies: CopyStage<K, V> | undefined },
     private readonly source: Source<K, V>,
     private readonly counters: RegionCounters,
-    private readonly context: { clock: Clock; chance: Chance; timing: CacheTiming; ttlMs: number; lastKnownMs: number },
+    private readonly context: { clock: Clock; chance: Chance; timing: CacheTiming; limits: ValueLimits<V> },
   ) {}
 
   /** Settles every flight within the flight's time-out, whatever hangs, and takes it off the shelf. */
@@ -129,7 +130,7 @@ export class Fetcher<K extends CacheKey, V> {
         value: loaded.values[i],
         version,
         confirmed,
-        freshMs: this.context.ttlMs,
+        freshMs: ttlOf(loaded.values[i], 'ttlMs', this.context.limits),
         loadMs: loaded.loadMs,
       };
       this.shelf.admit(flight, fetched, true, nowMs);
@@ -140,7 +141,7 @@ export class Fetcher<K extends CacheKey, V> {
   #fail(flight: Flight<K, V>, error: unknown): void {
     this.shelf.finish(flight);
     if (flight.settled) return;
-    const known = this.shelf.lastKnown(flight.key, this.context.clock.elapsed(), this.context.lastKnownMs);
+    const known = this.shelf.lastKnown(flight.key, this.context.clock.elapsed(), this.context.limits.lastKnownMs);
     if (known === undefined) flight.fail(error);
     else {
       this.counters.lastKnownServed++;

@@ -80,8 +80,7 @@ export function assembleRegion<K extends CacheKey, V>(given: RegionOptions<K, V>
     clock,
     chance,
     timing,
-    ttlMs,
-    lastKnownMs,
+    limits: options,
   });
   shelf.onVoid = (key, version) => copies?.turn(key, version);
   const bound = { timing, localMaxMs: lifetime.maxMs, shared: tier !== undefined, bus: bus !== undefined };

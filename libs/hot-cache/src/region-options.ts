@@ -14,8 +14,24 @@ export interface RegionOptions<K extends CacheKey, V> extends Partial<RegionLimi
    * to the cache, which freezes it. It sees every change that was committed before it began.
    */
   readonly load: (keys: readonly K[]) => Promise<readonly (V | undefined)[]>;
+  /** Values that live longer than the others do; where this is said, every change of one of them must invalidate it. */
+  readonly settled?: SettledValues<V>;
   /** Stands between this region's loads and their store; shared by the regions that read the same store. */
   readonly guard?: StoreGuard;
+}
+
+/** Values that have not changed for so long that they probably will not soon, and how long those live. */
+export interface SettledValues<V> extends Pick<RegionLimits, 'ttlMs' | 'localTtlMs'> {
+  /** Asked when a value comes into a tier; a value may settle while it is in one. */
+  readonly has: (value: V) => boolean;
+}
+
+export type ValueLimits<V> = RegionLimits & Pick<RegionOptions<never, V>, 'settled'>;
+
+/** How long a value is fresh in the tier that is named, settled or not. */
+export function ttlOf<V>(value: V | undefined, tier: 'ttlMs' | 'localTtlMs', options: ValueLimits<V>): number {
+  const { settled } = options;
+  return value !== undefined && settled?.has(value) ? settled[tier] : options[tier];
 }
 
 /** Durations in milliseconds, sizes in bytes of L1, rates per second, process and key. */

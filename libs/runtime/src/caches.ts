@@ -1,9 +1,10 @@
 import type { CountedSets, Counts, MemberIndex, ViewBuffer } from '#counters';
-import { countCacheLimits, CountSource, viewCacheLimits, ViewCounts } from '#counters';
+import { countCacheLimits, CountSource, isSettled, settledCountLimits, viewCacheLimits, ViewCounts } from '#counters';
 import { type HotCache, idKeys, jsonCodec, type Region, type StoreGuard, textKeys, type ValueCodec } from '#hot-cache';
 import type { PostId, UserId } from '#ids';
+import type { Clock } from '#kernel';
 import { type AuthorHead, loadHeads } from '#presentation';
-import type { Post, Stores, User } from '#storage';
+import type { CountedSubject, Post, Stores, User } from '#storage';
 import { ProfileSource, type ProfileTotals } from './profile-source.ts';
 
 /** Everything that is read through the cache. */
@@ -26,6 +27,7 @@ export interface CachedSources {
   readonly sets: CountedSets;
   readonly memberIndex: MemberIndex;
   readonly viewBuffer: ViewBuffer;
+  readonly clock: Clock;
 }
 
 export interface LoadTerms {
@@ -36,12 +38,16 @@ export interface LoadTerms {
 
 export function openCaches(
   cache: HotCache,
-  { stores, sets, memberIndex, viewBuffer }: CachedSources,
+  { stores, sets, memberIndex, viewBuffer, clock }: CachedSources,
   { guard, lastKnown }: LoadTerms,
 ): Caches {
   const postCounts = new CountSource(sets, ['likes', 'replies', 'reposts']);
   const profiles = new ProfileSource(sets, memberIndex);
   const views = new ViewCounts(stores.views, viewBuffer);
+  const settled = {
+    ...settledCountLimits,
+    has: ({ changedAtMs }: { changedAtMs: number }) => isSettled(changedAtMs, clock.now()),
+  };
   const terms = { ...(guard && { guard }), ...(!lastKnown && { lastKnownMs: 0 }) };
   return {
     cache,
@@ -80,6 +86,7 @@ export function openCaches(
       keys: idKeys<PostId>(),
       codec: postCounts.codec,
       load: (posts) => postCounts.load(posts),
+      settled,
       ...countCacheLimits,
       ...terms,
     }),
@@ -96,6 +103,7 @@ export function openCaches(
       keys: idKeys<UserId>(),
       codec: profiles.codec,
       load: (users) => profiles.load(users),
+      settled,
       ...countCacheLimits,
       ...terms,
     }),
@@ -116,6 +124,12 @@ const headCodec: ValueCodec<AuthorHead> = {
     return Object.freeze({ ids, floor: bytes.readBigUInt64BE(0) });
   },
 };
+
+/** Throws out the count of a set that was quiet until now. */
+export async function invalidateCount({ counts, profiles }: Caches, { kind, id }: CountedSubject): Promise<void> {
+  if (kind === 'followers' || kind === 'posts') await profiles.invalidate([id as UserId]);
+  else await counts.invalidate([id as PostId]);
+}
 
 /** Throws out what a new post has made old; resolves when this process serves nothing older any more. */
 export async function invalidatePost({ posts, heads }: Caches, { id, authorId }: Post): Promise<void> {

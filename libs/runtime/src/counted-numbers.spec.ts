@@ -15,7 +15,7 @@ function numbersWith(loadViews: () => Promise<number[]>, loadCounts: () => Promi
   return new CountedNumbers({ counts, views }, { findMany: () => Promise.resolve([]) } as unknown as MemberIndex);
 }
 
-const noCounts = () => Promise.resolve(POSTS.map(() => ({ likes: [], replies: [], reposts: [] })));
+const noCounts = () => Promise.resolve(POSTS.map(() => ({ likes: [], replies: [], reposts: [], changedAtMs: 0 })));
 const away = () => Promise.reject(unavailable('not now'));
 
 describe('CountedNumbers', () => {

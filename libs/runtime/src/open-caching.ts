@@ -28,7 +28,7 @@ export async function openCaching(sources: CachingSources, opening: Opening): Pr
   const cacheRedis = topology.shared ? redis.cache : undefined;
   const cache = await openCache({ instance, redis: cacheRedis, without }, closers, clock, chance);
   const terms = { guard: loadGuard, lastKnown: !without.includes('lastKnown') };
-  const caches = openCaches(cache, { stores: bareStores, sets, memberIndex, viewBuffer }, terms);
+  const caches = openCaches(cache, { stores: bareStores, sets, memberIndex, viewBuffer, clock }, terms);
   await cache.start();
   const warm = without.includes('warmStart') ? undefined : cache.warmUp();
   closers.add(new CountedHeat(cache, sets, clock, logger), (running) => running.stop()).start();

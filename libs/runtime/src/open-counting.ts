@@ -1,9 +1,11 @@
 import {
   CountedSets,
+  type CountedSetsOptions,
   counterLimits,
   embeddedCounterLimits,
   MemberIndex,
   Memberships,
+  type MembershipsOptions,
   Reconciler,
   type ViewBuffer,
   ViewFlusher,
@@ -30,14 +32,24 @@ export interface Counting {
  */
 const SHARED_VIEWS_FLUSH_MS = 30_000;
 
+/** What caches must be told. */
+export interface CountChanges {
+  readonly onWake: NonNullable<CountedSetsOptions['onWake']>;
+  readonly onFollowing: NonNullable<MembershipsOptions['onFollowing']>;
+}
+
 /** The exact counts: sets, and what connects them with their members. */
-export function openCounting(stores: Stores, { clock, chance, topology, metrics, logger, closers }: Opening): Counting {
+export function openCounting(stores: Stores, changes: CountChanges, opening: Opening): Counting {
+  const { clock, chance, topology, metrics, logger, closers } = opening;
+  const { onWake, onFollowing } = changes;
   const shards: ShardWatch = new ShardWatch(metrics, (subject) => sets.layoutOf(subject));
   const events = shards.on(counterEvents(metrics, logger));
   const limits = topology.shared ? counterLimits : embeddedCounterLimits;
   const { countedSets: store, memberIndex: index } = stores;
-  const sets = closers.add(new CountedSets({ store, clock, chance, limits, events }), (counting) => counting.close());
-  const memberships = new Memberships({ sets, index, clock, chance, events, inOnePiece: !topology.shared });
+  const counted = new CountedSets({ store, clock, chance, limits, events, onWake });
+  const sets = closers.add(counted, (counting) => counting.close());
+  const inOnePiece = !topology.shared;
+  const memberships = new Memberships({ sets, index, clock, chance, events, inOnePiece, onFollowing });
   return {
     sets,
     memberships: closers.add(memberships, (settling) => settling.close()),

@@ -16,6 +16,7 @@ import { inboxSize } from '#inbox';
 import { BackgroundTasks } from '#kernel';
 import { VitalsRecorder } from '#observability';
 import { Presenter } from '#presentation';
+import type { UserId } from '#ids';
 import type { AuthorModeStore } from '#storage';
 import { AnnounceAhead } from './announce-ahead.ts';
 import { CachedUserDirectory } from './cached-user-directory.ts';
@@ -23,13 +24,13 @@ import { CountedEffects } from './counted-effects.ts';
 import { CountedFollowers } from './counted-followers.ts';
 import { CountedNumbers } from './counted-numbers.ts';
 import { CountedProfiles, IndexedFollows } from './counted-profiles.ts';
-import { openCaching } from './open-caching.ts';
+import { type Caching, openCaching } from './open-caching.ts';
 import { openCounting, openViews } from './open-counting.ts';
 import { beginOpening, type Opening } from './opening.ts';
 import { openStores } from './open-stores.ts';
 import { Prewarms } from './prewarms.ts';
 import { openRedisConnections, type RedisConnections } from './redis-connections.ts';
-import type { Caches } from './caches.ts';
+import { type Caches, invalidateCount } from './caches.ts';
 import type { Runtime } from './runtime.ts';
 import { openServerSignals } from './signals/open-server-signals.ts';
 import type { ShardWatch } from './watch/shard-watch.ts';
@@ -60,12 +61,19 @@ async function open(opening: Opening): Promise<Runtime> {
   const worker = await leaseWorkerNumber(stores.workerLeases, clock, chance, logger);
   closers.add(worker, (lease) => lease.release());
 
-  const { shards, ...counting } = openCounting(stores, opening);
+  const { shards, ...counting } = openCounting(
+    stores,
+    {
+      onWake: (subject) => invalidateCount(caches, subject),
+      onFollowing: (members) => caches.profiles.invalidate(members as readonly UserId[]),
+    },
+    opening,
+  );
   const { sets, memberIndex } = counting;
   const tasks = new BackgroundTasks((err) => logger.warn({ err }, 'background work failed; the sweeper repeats it'));
   closers.add(tasks, (running) => running.settled());
   const viewBuffer = new RedisViewBuffer(redis.inboxes, clock);
-  const { caches, warm } = await openCaching({ ...opened, redis, sets, memberIndex, viewBuffer }, opening);
+  const { caches, warm }: Caching = await openCaching({ ...opened, redis, sets, memberIndex, viewBuffer }, opening);
   const views = openViews(viewBuffer, stores, opening);
   const vitals = openVitals(redis.queue, shards, opening);
   const queues = closers.add(new BullQueues(redis.queue, clock), (all) => all.close());

@@ -1,5 +1,5 @@
 import type { Chance } from '#kernel';
-import type { RegionLimits } from '../region-options.ts';
+import { ttlOf, type ValueLimits } from '../region-options.ts';
 import type { Techniques } from '../techniques.ts';
 import { earlyRefreshAtMs } from './early-refresh.ts';
 import { Entry } from './entry.ts';
@@ -19,12 +19,12 @@ export interface Fetched<V> {
 }
 
 /** How L1 lives: beside a shared tier for seconds, alone for as long as the value itself; always jittered upwards. */
-export class Lifetime {
-  readonly #ttlMs: number;
+export class Lifetime<V> {
+  readonly #tier: 'ttlMs' | 'localTtlMs';
   readonly #graceMs: number;
 
   constructor(
-    private readonly limits: RegionLimits,
+    private readonly limits: ValueLimits<V>,
     private readonly techniques: Techniques,
     /** Of entries whose invalidation nobody would tell. */
     private readonly distrustTtlMs: number,
@@ -32,27 +32,29 @@ export class Lifetime {
     private readonly shared: boolean,
     private readonly chance: Chance,
   ) {
-    this.#ttlMs = shared ? limits.localTtlMs : limits.ttlMs;
+    this.#tier = shared ? 'localTtlMs' : 'ttlMs';
     this.#graceMs = !techniques.staleWhileRevalidate ? 0 : shared ? limits.localGraceMs : limits.graceMs;
   }
 
   /** The longest that an entry is served without a look at the tiers below. */
   get maxMs(): number {
-    return this.#ttlMs * (1 + JITTER) + this.#graceMs;
+    const { [this.#tier]: ttlMs, settled } = this.limits;
+    return Math.max(ttlMs, settled?.[this.#tier] ?? 0) * (1 + JITTER) + this.#graceMs;
   }
 
   /**
    * @param trusted whether an invalidation of it would be heard of.
    * @param early whether it shall be refreshed before it has aged: once for each version is enough.
    */
-  entry<V>(fetched: Fetched<V>, generation: number, trusted: boolean, early: boolean, nowMs: number): Entry<V> {
+  entry(fetched: Fetched<V>, generation: number, trusted: boolean, early: boolean, nowMs: number): Entry<V> {
     const { value, version } = fetched;
     if (value === undefined || !trusted) {
       const ttlMs = value === undefined ? this.#negativeTtlMs(trusted) : this.distrustTtlMs;
       return new Entry(value, version, generation, nowMs + ttlMs / 2, nowMs + ttlMs, false);
     }
-    const agedAtMs = nowMs + this.#ttlMs * (1 + JITTER * this.chance());
-    const earlyAtMs = early ? this.#earlyAtMs(fetched, nowMs) : Infinity;
+    const localMs = ttlOf(value, this.#tier, this.limits);
+    const agedAtMs = nowMs + localMs * (1 + JITTER * this.chance());
+    const earlyAtMs = early ? this.#earlyAtMs(fetched, localMs, nowMs) : Infinity;
     const refreshAtMs = Math.min(agedAtMs, earlyAtMs);
     return new Entry(value, version, generation, refreshAtMs, agedAtMs + this.#graceMs, earlyAtMs < agedAtMs);
   }
@@ -62,9 +64,9 @@ export class Lifetime {
     return Math.min(negativeTtlMs, this.shared ? localTtlMs : Infinity, trusted ? Infinity : this.distrustTtlMs);
   }
 
-  #earlyAtMs(fetched: Fetched<unknown>, nowMs: number): number {
+  #earlyAtMs(fetched: Fetched<V>, localMs: number, nowMs: number): number {
     if (!this.techniques.earlyRefresh) return Infinity;
-    const freshMs = this.shared ? fetched.freshMs : this.#ttlMs;
+    const freshMs = this.shared ? fetched.freshMs : localMs;
     return freshMs <= 0
       ? Infinity
       : earlyRefreshAtMs(nowMs + freshMs, fetched.loadMs, this.limits.earliness, this.chance);

@@ -26,7 +26,7 @@ export class LocalShelf<K extends CacheKey, V> {
   constructor(
     readonly tier: LocalTier<K, V>,
     private readonly floors: VersionFloors<K>,
-    private readonly lifetime: Lifetime,
+    private readonly lifetime: Lifetime<V>,
     private readonly trust: Trust,
     private readonly own: { counters: RegionCounters; token: () => string },
   ) {}

@@ -5,7 +5,7 @@ import { freezeDeep } from '../local/freeze.ts';
 import type { Fetched } from '../local/lifetime.ts';
 import type { LocalShelf } from '../local/local-shelf.ts';
 import type { RegionCounters } from '../region-counters.ts';
-import type { RegionLimits, RegionOptions } from '../region-options.ts';
+import { type RegionLimits, type RegionOptions, ttlOf } from '../region-options.ts';
 import type { Loaded } from '../source.ts';
 import type { Techniques } from '../techniques.ts';
 import type { QuietTier } from './quiet-tier.ts';
@@ -70,8 +70,9 @@ export class SharedSide<K extends CacheKey, V> {
   }
 
   fillOf(key: K, value: V | undefined, loadMs: number, condition: Fill['condition']): Fill {
-    const { codec, negativeTtlMs, ttlMs } = this.options;
+    const { codec, negativeTtlMs } = this.options;
     const jitter = 0.9 + this.context.chance() / 5; // what was stored together does not expire together
+    const ttlMs = ttlOf(value, 'ttlMs', this.options);
     return {
       name: this.nameOf(key),
       condition,
