@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ensureK6, StackError } from '#local-stack';
+import { loadScale } from './k6/load-scale.ts';
 import { type LoadedServer, seedRunning, startOwnServer } from './k6/loaded-server.ts';
 import { runScenario } from './k6/run-scenario.ts';
 import { untilSignal } from './k6/until-signal.ts';
@@ -11,8 +12,8 @@ const SCENARIOS = ['viral-post', 'celebrity-storm', 'feed-browse', 'write-burst'
 const USAGE = `usage: npm run k6 -- ${SCENARIOS.join('|')}|all [--base-url URL] [--tokens FILE] [--short]
   Throws load at a server: the running one at URL (found and seeded as npm run seed does it; start it with RATE_LIMITS=off),
   or one that is started for this run. FILE: made by npm run seed -- --tokens, instead of seeding. --short: some seconds.
-  RATE, DURATION_S, P99_MS and LAG_P99_MS change a scenario's rate, length and bounds. Leaves report.html and summary.json
-  in .local/k6/SCENARIO. The exit code is not 0 when a bound was crossed or an answer was wrong.`;
+  RATE, DURATION_S, P99_MS and LAG_P99_MS change a scenario's rate, length and bounds; the rates are lower for a cluster
+  that shares this machine. Leaves report.html and summary.json in .local/k6/SCENARIO. The exit code is not 0 when a bound was crossed or an answer was wrong.`;
 
 /** Far from what a busy machine does to the times of a run of seconds: short runs are about what is answered. */
 const SHORT = { RATE: '10', DURATION_S: '5', P99_MS: '5000', LAG_P99_MS: '8000' };
@@ -30,9 +31,13 @@ export async function main(args: string[]): Promise<number> {
     const server = await serverFor({ ...options, baseUrl, tokens, short });
     let exitCode = 0;
     try {
+      const scale = baseUrl === undefined || env.RATE || short ? 1 : await loadScale(baseUrl, env);
+      if (scale < 1)
+        say(`A cluster that shares this machine: ${scale} of the scenarios' own rates; RATE sets another.`);
       for (const name of scenarios) {
         say(`\n${name} against ${server.baseUrl}`);
-        const load = { ...(short && SHORT), ...definedOnly(env), BASE_URL: server.baseUrl, TOKENS: server.tokensFile };
+        const own = { BASE_URL: server.baseUrl, TOKENS: server.tokensFile, SCALE: String(scale) };
+        const load = { ...(short && SHORT), ...definedOnly(env), ...own };
         exitCode ||= await runScenario(k6, name, { ...options, env, load, dir: join(reports, name) });
       }
     } finally {
