@@ -16,6 +16,7 @@ export { BREAKER_STATES, type BreakerOptions, type BreakerState } from './guard/
 export { CircuitBreaker, defaultBreaker, type Permit } from './guard/circuit-breaker.ts';
 export { defaultRetry, RetryBudget, type RetryOptions } from './guard/retry-budget.ts';
 export { type GuardSnapshot, StoreGuard, type StoreGuardOptions } from './guard/store-guard.ts';
+export { JointReads } from './joint-reads.ts';
 export { TokenBucket } from './guard/token-bucket.ts';
 export { defaultHeat, type HeatOptions } from './heat/heat-options.ts';
 export type { HotKeyReport } from './heat/heat-side.ts';

@@ -18,6 +18,7 @@ import {
   userReference,
   UserResolver,
 } from '#http';
+import { JointReads } from '#hot-cache';
 import type { PostId, UserId } from '#ids';
 import { pageJson, Presenter, rootOf, stableJson, ViewCounting } from '#presentation';
 import { ReplyStore } from '#storage';
@@ -29,6 +30,8 @@ import { fillPage, type IdLister } from './post-lists.ts';
 export class PostReadsController {
   readonly #postsCursor = new ListCursor('posts');
   readonly #repliesCursor = new ListCursor('replies');
+  /** One's own reply shows at the next read: what a crowd reads is shared, and not kept. */
+  readonly #repliesRead = new JointReads<PostId[]>();
 
   constructor(
     @Inject(Presenter) private readonly presenter: Presenter,
@@ -92,7 +95,8 @@ export class PostReadsController {
     @MaybeViewer() viewer: UserId | undefined,
   ): Promise<Buffer> {
     const root = rootOf(await this.presenter.get(id)).id;
-    const list: IdLister = (after, limit) => this.replies.list(root, after ?? 0n, limit);
+    const list: IdLister = (after = 0n, limit) =>
+      this.#repliesRead.get(`${root} ${after} ${limit}`, () => this.replies.list(root, after, limit));
     return this.#page(this.#repliesCursor, root, list, query, viewer);
   }
 

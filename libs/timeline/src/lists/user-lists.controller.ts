@@ -1,5 +1,6 @@
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
-import { CountedSets, decodePosition, encodePosition, MemberIndex, partitionOf } from '#counters';
+import { CountedSets, decodePosition, encodePosition, MemberIndex, type MemberPage, partitionOf } from '#counters';
+import { JointReads } from '#hot-cache';
 import {
   Endpoint,
   idOfPosition,
@@ -26,6 +27,8 @@ export class UserListsController {
   readonly #followersCursor = new ListCursor('followers');
   readonly #followingCursor = new ListCursor('following');
   readonly #likesCursor = new ListCursor('likes');
+  /** Who just joined is listed at the next read: what a crowd reads is shared, and not kept. */
+  readonly #pagesRead = new JointReads<MemberPage>();
 
   constructor(
     @Inject(CountedSets) private readonly sets: CountedSets,
@@ -92,7 +95,8 @@ export class UserListsController {
   ): Promise<List<UserBody>> {
     const after = cursor === undefined ? undefined : decodePosition(cursors.decode(subject, cursor));
     if (cursor !== undefined && !after) throw new AppError('bad_cursor');
-    const { members, next } = await this.sets.page(kind, subject, { after, limit });
+    const read = () => this.sets.page(kind, subject, { after, limit });
+    const { members, next } = await this.#pagesRead.get(`${kind} ${subject} ${cursor ?? ''} ${limit}`, read);
     const items = await this.lists.present(members as UserId[]);
     return { items, nextCursor: next ? cursors.encode(subject, encodePosition(next)) : null };
   }
