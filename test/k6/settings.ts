@@ -14,6 +14,9 @@ export const rate = (fallback: number): number => positive('RATE', Math.max(1, f
 /** How long the peak lasts. */
 export const durationS = (fallback: number): number => positive('DURATION_S', fallback);
 
+/** Of a viral post, for each of those who do more than look at it. */
+export const onlookers = (fallback: number): number => positive('ONLOOKERS', fallback);
+
 /** Bound of the 99th percentile of requests. */
 export const p99Ms = (fallback: number): number => positive('P99_MS', fallback);
 

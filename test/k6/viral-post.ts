@@ -7,12 +7,12 @@ import { type Author, call, type Page, type Post, readFeed, readList, readPost, 
 import { common, rampingRate, thresholdsOf } from './load.ts';
 import { areDistinct, isCollapsed, isDescending, showsOrIsAbove } from './order.ts';
 import { celebrities, ordinary, type Person, pick, positionsOf } from './people.ts';
-import { durationS, p99Ms, rate } from './settings.ts';
+import { durationS, onlookers, p99Ms, rate } from './settings.ts';
 
 const LIKES_ONE_IN = 10;
 const REPLIES_ONE_IN = 50;
 /** All but the first with a token: those get past what stands in front of the server and answers for it. */
-const ONLOOKERS = 4;
+const ONLOOKERS = onlookers(4);
 /** By then all counts are right. */
 const SETTLED_S = 2.5;
 

@@ -12,8 +12,9 @@ const SCENARIOS = ['viral-post', 'celebrity-storm', 'feed-browse', 'write-burst'
 const USAGE = `usage: npm run k6 -- ${SCENARIOS.join('|')}|all [--base-url URL] [--tokens FILE] [--short]
   Throws load at a server: the running one at URL (found and seeded as npm run seed does it; start it with RATE_LIMITS=off),
   or one that is started for this run. FILE: made by npm run seed -- --tokens, instead of seeding. --short: some seconds.
-  RATE, DURATION_S, P99_MS and LAG_P99_MS change a scenario's rate, length and bounds; the rates are lower for a cluster
-  that shares this machine. Leaves report.html and summary.json in .local/k6/SCENARIO. The exit code is not 0 when a bound was crossed or an answer was wrong.`;
+  RATE, DURATION_S, P99_MS and LAG_P99_MS change a scenario's rate, length and bounds, ONLOOKERS how many only look at a
+  viral post; the rates are lower for a cluster that shares this machine. Leaves report.html and summary.json in
+  .local/k6/SCENARIO. The exit code is not 0 when a bound was crossed or an answer was wrong.`;
 
 /** Far from what a busy machine does to the times of a run of seconds: short runs are about what is answered. */
 const SHORT = { RATE: '10', DURATION_S: '5', P99_MS: '5000', LAG_P99_MS: '8000' };
@@ -64,8 +65,8 @@ async function serverFor({ baseUrl, tokens, ...options }: Wanted): Promise<Loade
 }
 
 /** The variables by which people change a scenario. */
-function definedOnly({ RATE, DURATION_S, P99_MS, LAG_P99_MS }: NodeJS.ProcessEnv): Record<string, string> {
-  const given = Object.entries({ RATE, DURATION_S, P99_MS, LAG_P99_MS });
+function definedOnly({ RATE, DURATION_S, ONLOOKERS, P99_MS, LAG_P99_MS }: NodeJS.ProcessEnv): Record<string, string> {
+  const given = Object.entries({ RATE, DURATION_S, ONLOOKERS, P99_MS, LAG_P99_MS });
   return Object.fromEntries(given.flatMap(([name, value]) => (value ? [[name, value]] : [])));
 }
 
