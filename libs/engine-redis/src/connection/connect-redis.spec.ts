@@ -1,4 +1,6 @@
-import { startTestRedis, type TestRedis } from '#test';
+import { once } from 'node:events';
+import type { Redis } from 'ioredis';
+import { startTestRedis, type TestRedis, until } from '#test';
 import { connectRedis, type RedisClient } from './connect-redis.ts';
 
 let redis: TestRedis;
@@ -25,4 +27,30 @@ describe('a command whose connection is lost before it is answered', () => {
   it('fails', async () => expect(await askDying(false)).toBe('failed'));
 
   it('is sent again by a patient client', async () => expect(await askDying(true)).toBe('OK'));
+});
+
+describe('a patient client that is ended while Redis is away', () => {
+  it('fails what waits for an answer, as does one made from it', async () => {
+    client = connectRedis({ urls: [redis.url], name: 'test', onError: () => undefined, patient: true });
+    const other = (client as Redis).duplicate();
+    other.on('error', () => undefined);
+    const both = [client, other];
+    const answers = both.map((one) => one.blpop('nothing', 0).catch(() => 'failed'));
+    await until(
+      () => both.map(({ status }) => status),
+      (all) => all.every((status) => status === 'ready'),
+    );
+    await redis.server.kill();
+    try {
+      const ended = both.map((one) => once(one, 'end'));
+      for (const one of both) {
+        while (one.status !== 'reconnecting') await once(one, 'reconnecting');
+        one.disconnect();
+      }
+      expect(await Promise.all(answers)).toEqual(['failed', 'failed']);
+      await Promise.all(ended);
+    } finally {
+      await redis.server.restart();
+    }
+  });
 });

@@ -1,4 +1,5 @@
 import { Cluster, Redis } from 'ioredis';
+import { endable } from './endable.ts';
 
 /** A single Redis or a cluster: both take the same commands. */
 export type RedisClient = Redis | Cluster;
@@ -38,12 +39,13 @@ export function isCluster(client: RedisClient): client is Cluster {
 
 function openSingle(url: string, options: ConnectOptions): Redis {
   const { patient = false } = options;
-  return new Redis(url, {
+  const client = new Redis(url, {
     ...connectionOf(options),
     retryStrategy: reconnectDelayMs,
     enableOfflineQueue: patient,
     maxRetriesPerRequest: patient ? null : 0, // with 1, what is under way would never settle if the next attempt succeeds
   });
+  return endable(client);
 }
 
 function openCluster(options: ConnectOptions): Cluster {
