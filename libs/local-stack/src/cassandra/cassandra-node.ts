@@ -32,7 +32,7 @@ export class CassandraNode {
       {
         name: `Cassandra ${host}:${nativePort}`,
         command: java,
-        args: [...jvmFlags(options), `-Xmx${heapMb}m`, 'org.apache.cassandra.service.CassandraDaemon'],
+        args: [...jvmFlags(options), '-Xms64m', `-Xmx${heapMb}m`, 'org.apache.cassandra.service.CassandraDaemon'],
         cwd: dir,
         env,
         logFile: join(dir, 'cassandra.log'),
@@ -102,6 +102,9 @@ function jvmFlags({ jars, place: { dir, jmxPort } }: CassandraNodeOptions): stri
     'cassandra.skip_wait_for_gossip_to_settle': 0,
     'cassandra.ring_delay_ms': 100,
     'cassandra.superuser_setup_delay_ms': 0,
+    'cassandra.shutdown_announce_in_ms': 0, // a stop is one of all nodes
+    // What it finds by itself in seconds of counting, at every start.
+    'cassandra.memtable.row_overhead_size': 181,
   };
   return [
     ...['-cp', join(jars, '*'), `-javaagent:${jammOf(jars)}`, '-XX:+UseSerialGC', '-XX:+ExitOnOutOfMemoryError'],
