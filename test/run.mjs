@@ -27,23 +27,46 @@ const programs = [
 /** With more failures than that, the machine is not to blame. */
 const AGAIN_MAX = 4;
 
-/** Spec files that start whole clusters: one after another, with the machine to themselves. */
-const heavy = ['test/local-stack/cassandra', 'test/local-stack/k6', 'test/cassandra', 'test/cluster', 'test/k6'];
+/** Spec files that need the machine to themselves: they start whole clusters, or hold to thresholds of time. */
+const heavy = [
+  'test/local-stack/cassandra',
+  'test/local-stack/k6',
+  'test/cassandra',
+  'test/cluster/cluster',
+  'test/cluster/edge',
+  'test/cluster/redis-faults',
+  'test/k6',
+];
 
-const steps = [
-  {
-    name: 'install',
-    when: () => !existsSync(bin('tsc')),
-    work: () => run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund']),
-  },
-  { name: 'types', work: () => run(bin('tsc'), ['--noEmit']) },
-  { name: 'lint', work: () => run(bin('eslint'), ['.', '--cache', '--cache-location', '.local/eslint']) },
-  { name: 'format', work: () => run(bin('prettier'), ['--check', '--log-level', 'warn', '.']) },
-  { name: 'layers', work: () => run(bin('depcruise'), ['apps', 'libs', 'test', '--output-type', 'err']) },
-  { name: 'build', work: () => run('npm', ['run', '--silent', 'build']) },
-  { name: 'tests', work: () => jest(['--maxWorkers=2', ...heavy.map((path) => `--testPathIgnorePatterns=${path}`)]) },
-  // cassandra-driver starts timers for nodes that it hears of while it is being shut down, and never ends them.
-  { name: 'clusters', when: () => !quick, work: () => jest(['--runInBand', '--forceExit', ...heavy]) },
+const checks = {
+  types: { name: 'types', work: () => run(bin('tsc'), ['--noEmit']) },
+  lint: { name: 'lint', work: () => run(bin('eslint'), ['.', '--cache', '--cache-location', '.local/eslint']) },
+  format: { name: 'format', work: () => run(bin('prettier'), ['--check', '--log-level', 'warn', '.']) },
+  layers: { name: 'layers', work: () => run(bin('depcruise'), ['apps', 'libs', 'test', '--output-type', 'err']) },
+};
+const install = {
+  name: 'install',
+  when: () => !existsSync(bin('tsc')),
+  work: () => run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund']),
+};
+const build = { name: 'build', work: () => run('npm', ['run', '--silent', 'build']) };
+const tests = {
+  name: 'tests',
+  work: () => jest(['--maxWorkers=2', ...heavy.map((path) => `--testPathIgnorePatterns=${path}`)]),
+};
+// cassandra-driver starts timers for nodes that it hears of while it is being shut down, and never ends them.
+const clusters = {
+  name: 'clusters',
+  when: () => !quick,
+  work: () => jest(['--runInBand', '--forceExit', ...heavy]),
+};
+
+/** One after another; the lanes of a stage run beside each other, each on about one core. */
+const stages = [
+  [[install]],
+  [[checks.lint], [checks.types, checks.format, checks.layers, build]],
+  [[tests]],
+  [[clusters]],
 ];
 
 function run(command, args) {
@@ -105,13 +128,19 @@ async function providePrograms() {
 
 const missing = await providePrograms();
 const results = [];
-for (const { name, when = () => true, work } of steps) {
-  if (!when()) continue;
-  console.log(`\n== ${name}`);
-  const startedAt = Date.now();
-  const code = await work();
-  results.push({ name, code, seconds: Math.round((Date.now() - startedAt) / 1000) });
-  if (code !== 0 && ['install', 'build'].includes(name)) break;
+for (const lanes of stages) {
+  await Promise.all(lanes.map(inOrder));
+  if (results.some(({ name, code }) => code !== 0 && ['install', 'build'].includes(name))) break;
+}
+
+async function inOrder(lane) {
+  for (const { name, when = () => true, work } of lane) {
+    if (!when()) continue;
+    console.log(`\n== ${name}`);
+    const startedAt = Date.now();
+    const code = await work();
+    results.push({ name, code, seconds: Math.round((Date.now() - startedAt) / 1000) });
+  }
 }
 
 console.log('\n== summary');
