@@ -87,6 +87,18 @@ describe('settled counts', () => {
     expect(woken).toEqual([post, post]);
   });
 
+  it('are woken by a change after the clock was set back', async () => {
+    const { clock, woken, all } = processes(1);
+    const [post, alive] = [newId(), all[0]!];
+    await alive.sets.add('likes', post, newId());
+    await clock.advance(30_000);
+    await expect(alive.likes(post)).resolves.toBe(1);
+    clock.stepWall(-3_600_000);
+    await alive.sets.add('likes', post, newId());
+    expect(woken).toEqual([post, post]);
+    await expect(alive.likes(post)).resolves.toBe(2);
+  });
+
   it('are woken by a repeat of a change whose process died before it told anybody', async () => {
     const { clock, woken, all } = processes(1);
     const dying = new CountedSets({

@@ -15,9 +15,12 @@ export function isSettled(changedAtMs: number, nowMs: number): boolean {
   return nowMs - changedAtMs > SETTLED_AFTER_MS;
 }
 
-/** Whether somebody may have cached the count as settled, when it changes after it was changed last at that time. */
+/**
+ * Whether somebody may have cached the count as settled, when it changes after it was changed last at that time; a time that
+ * lies ahead means that a clock was set back.
+ */
 export function wakes(changedAtMs: number, nowMs: number): boolean {
-  return nowMs - changedAtMs > WAKES_AFTER_MS;
+  return Math.abs(nowMs - changedAtMs) > WAKES_AFTER_MS;
 }
 
 /** Whether a change of that time may have died before it threw anything out, and what it left behind still lives. */
