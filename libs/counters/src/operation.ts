@@ -40,6 +40,11 @@ export class Operation {
     });
   }
 
+  /** Whether its caller has gone: nothing may happen for them any more that has not begun. */
+  get isAnswered(): boolean {
+    return this.#onAnswer === undefined;
+  }
+
   resolve(outcome: Outcome): void {
     this.#resolve(outcome);
     this.#answered();

@@ -85,12 +85,15 @@ export class ShardCommitter {
     this.set.idle();
   }
 
-  /** The next group. Operations that waited until their deadline are refused: they have changed nothing. */
+  /**
+   * The next group. Operations that waited until their deadline are refused: they have changed nothing. Others may have been
+   * refused with a group whose deadline came before their own, and then been forwarded by what was left of it.
+   */
   #take(): Operation[] {
     const nowMs = this.context.clock.elapsed();
     for (;;) {
       const taken = this.#queue.splice(0, this.context.limits.groupMax);
-      const group = taken.filter((operation) => operation.deadlineMs > nowMs);
+      const group = taken.filter(({ deadlineMs, isAnswered }) => deadlineMs > nowMs && !isAnswered);
       for (const late of taken) if (late.deadlineMs <= nowMs) late.reject(unavailable('waited too long to be counted'));
       if (group.length > 0 || taken.length === 0) return group;
     }
