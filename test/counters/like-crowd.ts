@@ -129,10 +129,11 @@ export class LikeCrowd {
   /** Repeats until there is an answer. */
   async #insist(request: RequestInit, path: string, hasty: boolean): Promise<void> {
     for (let waitMs = hasty ? HASTY_MS : PATIENT_MS; ; waitMs = PATIENT_MS) {
-      const status = await send(this.options.url() + path, request, waitMs);
-      if (status === undefined) await this.options.isUp();
-      else if (status < 300) break;
-      else if (status !== 503 && status !== 409) throw new Error(`${String(request.method)} ${path}: ${status}`);
+      const answer = await send(this.options.url() + path, request, waitMs);
+      if (answer === undefined) await this.options.isUp();
+      else if (answer.status < 300) break;
+      else if (answer.status !== 503 && answer.status !== 409)
+        throw new Error(`${String(request.method)} ${path}: ${answer.status} ${answer.body}`);
       if (this.#stopped) throw new Error('the crowd was sent home');
       await new Promise<void>((resolve) => systemClock.after(RETRY_AFTER_MS, resolve));
     }
@@ -140,12 +141,11 @@ export class LikeCrowd {
   }
 }
 
-/** The status of the answer; undefined where the connection was cut, by us after some time or by the other side. */
-async function send(url: string, request: RequestInit, waitMs: number): Promise<number | undefined> {
+/** The answer; undefined where the connection was cut, by us after some time or by the other side. */
+async function send(url: string, request: RequestInit, waitMs: number) {
   try {
     const answer = await fetch(url, { ...request, signal: AbortSignal.timeout(waitMs) });
-    await answer.arrayBuffer();
-    return answer.status;
+    return { status: answer.status, body: await answer.text() };
   } catch {
     return undefined;
   }
