@@ -1,30 +1,22 @@
+import { countersOnLmdb } from './counters-on-lmdb.ts';
 import { CountedSets, counterLimits } from '#counters';
-import { LmdbCountedSetStore, LmdbEnvironment } from '#engine-lmdb';
-import type { ShardRead, ShardState } from '#storage';
-import { ManualClock, seededChance, settle, tempDir } from '#test';
+import { ManualClock, seededChance, settle } from '#test';
 
-/** A store whose reads wait until they are let through. */
-class HeldStore extends LmdbCountedSetStore {
-  readonly #held: (() => void)[] = [];
-  holds = false;
+const counters = countersOnLmdb();
+const { setStore: store } = counters;
+afterAll(() => counters.close());
 
-  override async read(reads: readonly ShardRead[]): Promise<ShardState[]> {
-    if (this.holds) await new Promise<void>((resume) => this.#held.push(resume));
-    return super.read(reads);
-  }
-
-  letThrough(): void {
-    for (const resume of this.#held.splice(0)) resume();
-  }
+/** Has reads wait until they are let through. */
+function holdReads() {
+  const read = store.read.bind(store);
+  const held: (() => void)[] = [];
+  const gate = { holds: true, letThrough: () => held.splice(0).forEach((resume) => resume()) };
+  store.read = async (reads) => {
+    if (gate.holds) await new Promise<void>((resume) => held.push(resume));
+    return read(reads);
+  };
+  return gate;
 }
-
-const dir = tempDir();
-const env = LmdbEnvironment.open(dir.path);
-const store = new HeldStore(env);
-afterAll(async () => {
-  await env.close();
-  dir.remove();
-});
 
 describe('a change that was refused', () => {
   it('does not happen later in another generation, because it was in a group with an older one', async () => {
@@ -37,20 +29,20 @@ describe('a change that was refused', () => {
     const refused: bigint[] = [];
     const add = (member: bigint) => void sets.add(kind, post, member).catch(() => refused.push(member));
 
-    store.holds = true;
+    const gate = holdReads();
     add(1n); // a group of its own, whose read is held; the others wait for the next group
     add(2n);
     await clock.advance(counterLimits.timeoutMs / 2);
     add(3n);
-    store.holds = false;
-    store.letThrough();
-    store.holds = true;
+    gate.holds = false;
+    gate.letThrough();
+    gate.holds = true;
     await settle();
     await clock.advance(counterLimits.timeoutMs / 2 + 1);
     expect(refused).toEqual(expect.arrayContaining([2n, 3n]));
 
-    store.holds = false;
-    store.letThrough();
+    gate.holds = false;
+    gate.letThrough();
     await sets.add(kind, post, 4n);
     await settle();
     await expect(sets.hasMany(kind, post, refused)).resolves.toEqual(refused.map(() => false));

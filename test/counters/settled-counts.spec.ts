@@ -1,20 +1,16 @@
+import { countersOnLmdb } from './counters-on-lmdb.ts';
 import { countCacheLimits, CountedSets, type Counts, CountSource, isSettled, Memberships, totalOf } from '#counters';
 import { settledCountLimits } from '#counters';
-import { LmdbCountedSetStore, LmdbEnvironment, LmdbMemberIndexStore } from '#engine-lmdb';
 import { HotCache, idKeys, type Region } from '#hot-cache';
 import type { PostId } from '#ids';
-import { ManualClock, seededChance, tempDir } from '#test';
+import { ManualClock, seededChance } from '#test';
 import { SimulatedServer, SimulatedTier } from '../hot-cache/simulated-tier.ts';
 
 type Likes = Counts<'likes'>;
 
-const dir = tempDir();
-const env = LmdbEnvironment.open(dir.path);
-const store = new LmdbCountedSetStore(env);
-afterAll(async () => {
-  await env.close();
-  dir.remove();
-});
+const counters = countersOnLmdb();
+const { setStore: store, indexStore } = counters;
+afterAll(() => counters.close());
 
 let last = 1000n;
 const newId = () => (last += 1n << 22n) as PostId;
@@ -127,7 +123,7 @@ describe('settled counts', () => {
     const told: (readonly bigint[])[] = [];
     const memberships = new Memberships({
       sets: all[0]!.sets,
-      index: new LmdbMemberIndexStore(env),
+      index: indexStore,
       clock,
       chance: seededChance(5),
       onFollowing: async (members) => told.push(members),

@@ -1,10 +1,14 @@
-import type { CountedSetStore, CountedSubject, Shard, ShardCount, ShardHead } from '#storage';
+import type { CountedSetStore, CountedSubject, Shard, ShardHead } from '#storage';
 import { answered } from './answered.ts';
 import { committedAtMs } from './commit-ids.ts';
+import type { Count } from './count.ts';
 import { shardsOf } from './placement.ts';
 
-/** A count as it was read, shard by shard: and when each was changed last. */
-export type LoadedCount = readonly (ShardCount & { readonly changedAtMs: number })[];
+/** A count as it was read, and when any of its shards was changed last. */
+export interface LoadedCount {
+  readonly count: Count;
+  readonly changedAtMs: number;
+}
 
 /** A set and its shards per generation, as far as known. */
 interface Known {
@@ -30,7 +34,7 @@ export async function loadCounts(
     const grown: typeof open = [];
     open.forEach((known, i) => {
       const own = answered(heads[i]);
-      counts[known.index] = own.map((head) => countOf(head));
+      counts[known.index] = countOf(own);
       if (own.some((head) => head.sealed && head.generation === known.layout.length - 1)) grown.push(known);
     });
     const reloaded = await Promise.all(grown.map(async (known) => ({ ...known, layout: await load(known.subject) })));
@@ -46,7 +50,7 @@ async function readHeads(store: CountedSetStore, sets: readonly Known[]): Promis
   return shards.map((own) => own.map((shard) => ({ ...shard, ...answered(heads[at++]) })));
 }
 
-function countOf(head: Shard & ShardHead): LoadedCount[number] {
-  const { generation, shard, total, version } = head;
-  return { generation, shard, total, version, changedAtMs: committedAtMs(head) };
+function countOf(heads: readonly (Shard & ShardHead)[]): LoadedCount {
+  const count = heads.map(({ generation, shard, total, version }) => ({ generation, shard, total, version }));
+  return { count, changedAtMs: Math.max(...heads.map(committedAtMs)) };
 }

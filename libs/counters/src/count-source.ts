@@ -42,15 +42,17 @@ export class CountSource<Kind extends CountedKind> {
   /** One answer for each subject, in order. */
   async load(subjects: readonly bigint[]): Promise<Counts<Kind>[]> {
     const { kinds } = this;
-    const counts = await this.sets.counts(subjects.flatMap((id) => kinds.map((kind) => ({ kind, id }))));
+    const counts = await this.sets.load(subjects.flatMap((id) => kinds.map((kind) => ({ kind, id }))));
     return subjects.map((_, i) => {
       const own = counts.slice(i * kinds.length, (i + 1) * kinds.length);
-      const changes = own.flatMap((shards) => shards.map(({ changedAtMs }) => changedAtMs));
-      return this.#counts(Math.max(...changes), (k) => answered(own[k]).map(withoutTime));
+      return this.#counts(Math.max(...own.map(({ changedAtMs }) => changedAtMs)), (k) => answered(own[k]).count);
     });
   }
 
-  /** When it was changed (6 bytes); for each kind the number of its shards (2 bytes) and each shard's generation (1), number (2), total (6), version (6). */
+  /**
+   * When it was changed (6 bytes); for each kind the number of its shards (2) and each shard's generation (1), number (2),
+   * total (6), version (6).
+   */
   #encode(counts: Counts<Kind>): Buffer {
     const parts = this.kinds.map((kind) => {
       const part = Buffer.allocUnsafe(2 + SHARD_BYTES * counts[kind].length);
@@ -77,10 +79,6 @@ export class CountSource<Kind extends CountedKind> {
     const entries = this.kinds.map((kind, i) => [kind, countOf(i)]);
     return Object.freeze({ ...(Object.fromEntries(entries) as Record<Kind, Count>), changedAtMs });
   }
-}
-
-function withoutTime({ generation, shard, total, version }: ShardCount): ShardCount {
-  return { generation, shard, total, version };
 }
 
 function writeShard(bytes: Buffer, at: number, { generation, shard, total, version }: ShardCount): void {

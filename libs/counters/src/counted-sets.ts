@@ -2,7 +2,7 @@ import { idAt } from '#ids';
 import { type Chance, type Clock, unavailable } from '#kernel';
 import type { CountedKind, CountedSetStore, CountedSubject, ShardCount } from '#storage';
 import { Background } from './background.ts';
-import { totalOf } from './count.ts';
+import { type Count, totalOf } from './count.ts';
 import { type LoadedCount, loadCounts } from './count-loading.ts';
 import { commitIds } from './commit-ids.ts';
 import type { CounterContext } from './counter-context.ts';
@@ -146,7 +146,12 @@ export class CountedSets {
   }
 
   /** The counts of many sets, also of different kinds, in one batch. */
-  counts(subjects: readonly CountedSubject[]): Promise<LoadedCount[]> {
+  async counts(subjects: readonly CountedSubject[]): Promise<Count[]> {
+    return (await this.load(subjects)).map(({ count }) => count);
+  }
+
+  /** The same, and when each was changed last. */
+  load(subjects: readonly CountedSubject[]): Promise<LoadedCount[]> {
     return loadCounts(
       this.#context.store,
       subjects,

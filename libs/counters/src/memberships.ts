@@ -80,7 +80,7 @@ export class Memberships {
     const results = this.#inOnePiece
       ? await this.#applyAll(kind, memberships)
       : await this.#applyBetweenMarks(kind, memberships);
-    await this.#announce(kind, [...new Set(memberships.map(({ member }) => member))]);
+    await this.#announce(kind, memberships);
     return results.map((result) => {
       if (result.status === 'rejected') throw result.reason;
       return result.value.changed;
@@ -99,7 +99,7 @@ export class Memberships {
     since: bigint | undefined,
   ): Promise<MembershipChange> {
     const changed = await this.#changeBoth(kind, member, subject, since);
-    await this.#announce(kind, [member]);
+    await this.#announce(kind, [{ member }]);
     return changed;
   }
 
@@ -145,8 +145,10 @@ export class Memberships {
   }
 
   /** Also after a repeat: whoever made the change may have died before anybody heard of it. */
-  async #announce(kind: IndexKind, members: readonly bigint[]): Promise<void> {
-    if (kind === 'following') await this.#onFollowing(members).catch(() => undefined);
+  async #announce(kind: IndexKind, changes: readonly Pick<Membership, 'member'>[]): Promise<void> {
+    if (kind !== 'following') return;
+    const members = new Set(changes.map(({ member }) => member));
+    await this.#onFollowing([...members]).catch(() => undefined);
   }
 
   #newMark(kind: IndexKind, member: bigint, subject: bigint): IndexMark {

@@ -44,7 +44,7 @@ export class SetTotal {
     );
     try {
       const counts = await withDeadline(loading, limits.timeoutMs, 'adding up', clock);
-      this.#count = mergeCounts(this.#count, counts[0] ?? []);
+      this.#count = mergeCounts(this.#count, counts[0]?.count ?? []);
       this.#readMs = startedMs;
     } catch (error) {
       if (this.#count.length === 0) throw error;

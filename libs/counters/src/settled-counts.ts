@@ -10,7 +10,7 @@
 const SETTLED_AFTER_MS = 15_000;
 const WAKES_AFTER_MS = 5_000;
 
-/** Whether a count that was changed last at that time may be kept as long as settled ones are. */
+/** Whether a count that was changed last at that time may be kept as long as settled ones are, and no older one is any more. */
 export function isSettled(changedAtMs: number, nowMs: number): boolean {
   return nowMs - changedAtMs > SETTLED_AFTER_MS;
 }
@@ -21,9 +21,4 @@ export function isSettled(changedAtMs: number, nowMs: number): boolean {
  */
 export function wakes(changedAtMs: number, nowMs: number): boolean {
   return Math.abs(nowMs - changedAtMs) > WAKES_AFTER_MS;
-}
-
-/** Whether a change of that time may have died before it threw anything out, and what it left behind still lives. */
-export function mayHaveWoken(changedAtMs: number, nowMs: number): boolean {
-  return nowMs - changedAtMs <= SETTLED_AFTER_MS;
 }

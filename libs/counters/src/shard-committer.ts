@@ -7,7 +7,7 @@ import type { CommitReport } from './commit-report.ts';
 import type { CounterContext } from './counter-context.ts';
 import type { Operation } from './operation.ts';
 import { type Ancestor, ancestorsOf } from './sealed-packs.ts';
-import { mayHaveWoken, wakes } from './settled-counts.ts';
+import { isSettled, wakes } from './settled-counts.ts';
 import { stateOf } from './settling.ts';
 
 /** The set that a committer works for: where operations go that turn out to belong to another shard. */
@@ -145,14 +145,14 @@ export class ShardCommitter {
     const commitId = await this.#write(round, plan, own.version, sealed);
     if (commitId === undefined) return false;
     if (wakes(committedAtMs(own), this.context.clock.now())) await this.#wake(commitId);
-    this.#announced = commitId;
+    else this.#announced = commitId;
     return this.#answer(plan, own.version + 1, round.tries);
   }
 
   /** Who made the last commit may have died before anybody heard of it; those that repeat it now are told that it counts. */
   async #wakeForOthers(own: ShardHead): Promise<void> {
-    const isRecent = mayHaveWoken(committedAtMs(own), this.context.clock.now());
-    if (own.version > 0 && isRecent && own.commitId !== this.#announced) await this.#wake(own.commitId);
+    const isRecent = own.version > 0 && !isSettled(committedAtMs(own), this.context.clock.now());
+    if (isRecent && own.commitId !== this.#announced) await this.#wake(own.commitId);
   }
 
   async #wake(commitId: bigint): Promise<void> {

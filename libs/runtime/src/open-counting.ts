@@ -65,8 +65,8 @@ export function openViews(
   stores: Stores,
   { clock, chance, topology, closers }: Opening,
 ): ViewCounting {
-  const intervalMs = topology.shared ? SHARED_VIEWS_FLUSH_MS : undefined;
-  const flushing = { buffer, store: stores.views, clock, ...(intervalMs && { intervalMs }) };
+  const interval = topology.shared && { intervalMs: SHARED_VIEWS_FLUSH_MS };
+  const flushing = { buffer, store: stores.views, clock, ...interval };
   const flusher = closers.add(new ViewFlusher(flushing), (running) => running.stop());
   const recorder = closers.add(new ViewRecorder({ buffer, clock, chance }), (running) => running.stop());
   flusher.start();

@@ -40,7 +40,10 @@ export class ViewFlusher {
     return this.#rounds.stop();
   }
 
-  /** One round over all buckets, but for what was set aside less than `restMs` ago. Rejects with `unavailable` when the buffer or the store is away: nothing is lost. */
+  /**
+   * One round over all buckets, but for what was set aside less than `restMs` ago. Rejects with `unavailable` when the buffer
+   * or the store is away: nothing is lost.
+   */
   async flush(restMs = 0): Promise<void> {
     const buckets = await this.#buffer.buckets();
     for (let bucket = 0; bucket < buckets; bucket++) {
