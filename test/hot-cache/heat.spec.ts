@@ -1,4 +1,7 @@
+import { defaultHeat } from '#hot-cache';
 import { CacheWorld } from './cache-world.ts';
+
+const { promotePerSecond, demotePerSecond } = defaultHeat;
 
 let world: CacheWorld;
 afterEach(() => world.end());
@@ -10,8 +13,8 @@ async function open(options: Parameters<typeof CacheWorld.open>[0] = {}): Promis
 
 /** Reads at this rate, by the instances in turn. */
 async function readFor(ms: number, perSecond: number, key = 'viral', instances = 3): Promise<void> {
-  for (let t = 0; t < ms; t += 10) {
-    for (let n = 0; n < perSecond / 100; n++) void world.read(key, n % instances);
+  for (let t = 0, n = 0; t < ms; t += 10) {
+    for (; n < (t * perSecond) / 1_000; n++) void world.read(key, n % instances);
     await world.clock.advance(10);
   }
 }
@@ -43,7 +46,7 @@ describe('a spike', () => {
   it('cools with hysteresis, and is remembered for five minutes', async () => {
     await open();
     await readFor(1_500, 2_000);
-    await readFor(5_000, 300); // below promotion, above demotion
+    await readFor(5_000, (promotePerSecond + demotePerSecond) / 2);
     expect(isHot(0)).toBe(true);
     await world.clock.advance(2_000);
     expect(isHot(0)).toBe(true);
@@ -52,6 +55,23 @@ describe('a spike', () => {
     expect(world.caches[0]!.hotHistory).toMatchObject([{ region: 'things', key: 'viral' }]);
     await world.clock.advance(300_000);
     expect(world.caches[0]!.hotHistory).toEqual([]);
+  });
+
+  it('too weak to make a key hot still names it, on all instances', async () => {
+    await open();
+    await readFor(2_500, demotePerSecond / 2);
+    await readFor(2_500, demotePerSecond, 'busier');
+    for (const cache of world.caches) {
+      expect(cache.hotKeys).toEqual([]);
+      const [first, second] = cache.busiestKeys(2);
+      expect(first).toMatchObject({ region: 'things', key: 'busier', share: 1 });
+      expect(first!.readsPerSecond).toBeGreaterThan(0.8 * demotePerSecond);
+      expect(Object.keys(first!.instances)).toHaveLength(3);
+      expect(second).toBeUndefined();
+    }
+    await readFor(1_500, 2 * promotePerSecond, 'busier');
+    expect(isHot(0, 'busier')).toBe(true);
+    expect(world.caches[0]!.busiestKeys(2)).toEqual([]);
   });
 
   it('costs the shared tier one read per instance and L1 lifetime', async () => {

@@ -67,6 +67,14 @@ describeWith(['chromium'], "the operators' page", () => {
     await ops.page.getByText('Nothing is hot.').waitFor();
 
     const { author, post } = await viralPost();
+    await until(
+      async () => {
+        await author.expect('GET', `/v1/posts/${post.id}`);
+        return ops.rows('busiest');
+      },
+      (all) => all.some(([kind, key]) => kind === 'post' && key?.includes(post.id)),
+      PATIENCE,
+    );
     const crowd = new Crowd(server.url, `/v1/posts/${post.id}`);
     const rows = await until(
       () => ops.rows('hotKeys'),
@@ -118,8 +126,8 @@ describeWith(['chromium'], "the operators' page", () => {
     ops.page.on('request', (request) => addresses.push(request.url()));
     await ops.enter(opsToken);
     await ops.page.getByRole('link', { name: 'Queue board' }).click();
+    await ops.page.waitForURL('**/ops/queues/**');
     await ops.page.getByText('fanout-small-0').first().waitFor();
-    expect(ops.page.url()).toContain('/ops/queues/');
     expect(addresses.filter((address) => address.includes(opsToken))).toEqual([]);
     expect(addresses.filter((address) => !address.startsWith(server.url))).toEqual([]);
     const pause = await ops.page.evaluate<number>(

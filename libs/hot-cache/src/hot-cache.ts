@@ -5,7 +5,7 @@ import type { InvalidationBus } from './bus/invalidation-bus.ts';
 import { CircuitBreaker } from './guard/circuit-breaker.ts';
 import type { CacheKey } from './key-codec.ts';
 import { defaultHeat, type HeatOptions } from './heat/heat-options.ts';
-import type { HotKeyReport } from './heat/heat-side.ts';
+import type { HotKeyReport, KeyReport } from './heat/heat-side.ts';
 import type { Region } from './region.ts';
 import { assembleRegion, type RegionMember } from './region-assembly.ts';
 import type { RegionSnapshot } from './region-counters.ts';
@@ -128,6 +128,17 @@ export class HotCache {
   get hotKeys(): HotKeyReport[] {
     const all = [...this.#regions.values()].flatMap(({ heat }) => heat?.report ?? []);
     return all.sort((a, b) => b.readsPerSecond - a.readsPerSecond);
+  }
+
+  /** What is read most without being hot, most read first: what an operator asks for where nothing is hot. */
+  busiestKeys(n: number): KeyReport[] {
+    const all = [...this.#regions.values()].flatMap(({ heat }) => heat?.busiest(n) ?? []);
+    return all.sort((a, b) => b.readsPerSecond - a.readsPerSecond).slice(0, n);
+  }
+
+  /** Reads per second, over all instances, from which a key is hot. */
+  get hotFromPerSecond(): number {
+    return this.#heat.promotePerSecond;
   }
 
   /** What was hot during the last minutes, and is not any more. */

@@ -19,7 +19,7 @@ export { type GuardSnapshot, StoreGuard, type StoreGuardOptions } from './guard/
 export { JointReads } from './joint-reads.ts';
 export { TokenBucket } from './guard/token-bucket.ts';
 export { defaultHeat, type HeatOptions } from './heat/heat-options.ts';
-export type { HotKeyReport } from './heat/heat-side.ts';
+export type { HotKeyReport, KeyReport } from './heat/heat-side.ts';
 export type { Episode } from './heat/heat-history.ts';
 export { type LoadSkew, loadSkew } from './load-skew.ts';
 export { PowerOfTwo } from './copies/power-of-two.ts';

@@ -43,7 +43,8 @@ export interface CacheContext {
 /** What the cache itself needs of a region, whatever its keys and values are. */
 export interface RegionMember {
   readonly counters: RegionCounters;
-  readonly heat: Pick<HeatSide<CacheKey, unknown>, 'turn' | 'hear' | 'warm' | 'report' | 'history'> | undefined;
+  readonly heat:
+    Pick<HeatSide<CacheKey, unknown>, 'turn' | 'hear' | 'warm' | 'report' | 'busiest' | 'history'> | undefined;
   readonly local: Pick<LocalTier<CacheKey, unknown>, 'bytes' | 'entries'>;
   readonly stalenessBoundMs: number;
   voided(texts: readonly string[], versions: readonly number[]): void;

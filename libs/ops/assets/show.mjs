@@ -63,26 +63,35 @@ function nameOf(names, id) {
 
 const tags = (texts) => texts.map((text) => element('span', { className: 'tag' }, text));
 
-function showHotKeys({ names }, { hotKeys, history, asOf }) {
+function showHotKeys({ names }, { hotKeys, busiest, hotFromPerSecond, history, asOf }) {
   const key = { title: 'key', of: (row) => nameOf(names, row.key) };
   const kind = { title: 'kind', of: (row) => row.kind };
+  const reads = { title: 'reads / s', number: true, of: (row) => rate(row.readsPerSecond) };
+  const ofAll = { title: 'share', number: true, of: (row) => percent(row.share), share: (row) => row.share };
+  const instances = {
+    title: 'instances',
+    of: (row) => row.instances.map((one) => `${one.instance} ${rate(one.readsPerSecond)}`).join(', '),
+  };
   table(
     'hotKeys',
     [
       kind,
       key,
-      { title: 'reads / s', number: true, of: (row) => rate(row.readsPerSecond) },
-      { title: 'share', number: true, of: (row) => percent(row.share), share: (row) => row.share },
+      reads,
+      ofAll,
       { title: 'hits in process', number: true, of: (row) => percent(row.hitRatio.local) },
       { title: 'rest, in Redis', number: true, of: (row) => percent(row.hitRatio.shared) },
       { title: 'mitigation', of: (row) => (row.mitigations.length > 0 ? tags(row.mitigations) : 'none') },
       { title: 'since', number: true, of: (row) => since(row.since, asOf) },
-      {
-        title: 'instances',
-        of: (row) => row.instances.map((one) => `${one.instance} ${rate(one.readsPerSecond)}`).join(', '),
-      },
+      instances,
     ],
     hotKeys,
+  );
+  table(
+    'busiest',
+    [kind, key, reads, ofAll, instances],
+    busiest,
+    `Hot is what is read ${rate(hotFromPerSecond)} times a second.`,
   );
   table(
     'history',

@@ -8,6 +8,9 @@ import type { CountedKind } from '#storage';
 /** As often as the cache decides what is hot. */
 const EVERY_MS = 1_000;
 
+/** Reads a second: of a hundred readers, a few write. More shards cost small groups more than they spare them. */
+const CROWD_PER_SECOND = 500;
+
 /** What is written when everybody reads: by the name of the cache's region. */
 const KINDS: Readonly<Record<string, readonly CountedKind[]>> = {
   counts: ['likes', 'replies', 'reposts'],
@@ -37,7 +40,8 @@ export class CountedHeat {
   }
 
   tell(): void {
-    for (const { region, key } of this.cache.hotKeys) {
+    for (const { region, key, readsPerSecond } of this.cache.hotKeys) {
+      if (readsPerSecond < CROWD_PER_SECOND) continue;
       const id = parseId(key);
       if (id !== undefined) for (const kind of KINDS[region] ?? []) this.sets.heat(kind, id);
     }

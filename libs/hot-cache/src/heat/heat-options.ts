@@ -1,4 +1,7 @@
-/** When a key counts as hot. Rates are reads per second over all instances, by lower bounds. */
+/**
+ * When a key counts as hot. Rates are reads per second over all instances, by lower bounds. Being hot costs a place in a
+ * bounded room and little else, so that the threshold may be low: what keeps random keys out is the bound, not the rate.
+ */
 export interface HeatOptions {
   /** Counting starts anew this often. */
   readonly windowMs: number;
@@ -23,8 +26,8 @@ export const defaultHeat: HeatOptions = {
   windowMs: 1_000,
   keysCounted: 1_024,
   keysReported: 32,
-  promotePerSecond: 500,
-  demotePerSecond: 250,
+  promotePerSecond: 100,
+  demotePerSecond: 50,
   coolWindows: 3,
   hotKeysMax: 64,
   readsPerCopy: 1_000,

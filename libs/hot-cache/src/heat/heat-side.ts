@@ -11,15 +11,19 @@ import type { HeatOptions } from './heat-options.ts';
 import type { HotKey } from './hot-key.ts';
 import { HotKeys } from './hot-keys.ts';
 
-/** One hot key, as an operator wants to see it. */
-export interface HotKeyReport {
+/** How much a key is read. */
+export interface KeyReport {
   readonly region: string;
   readonly key: string;
-  /** On all instances, and by instance. */
+  /** On all instances, and by instance; lower bounds. */
   readonly readsPerSecond: number;
   readonly instances: Readonly<Record<string, number>>;
   /** Of the region's reads. */
   readonly share: number;
+}
+
+/** One hot key, as an operator wants to see it. */
+export interface HotKeyReport extends KeyReport {
   /** In this process, since it is hot: reads answered by L1; flights answered by the shared tier. */
   readonly localHitRatio: number;
   readonly sharedHitRatio: number;
@@ -110,14 +114,14 @@ export class HeatSide<K extends CacheKey, V> {
     return this.#hot.history.map((episode) => ({ region: this.options.name, ...episode }));
   }
 
+  /** The `n` keys that are read most without being hot, most read first. */
+  busiest(n: number): KeyReport[] {
+    return this.#hot.busiest(n).map(([key, readsPerSecond]) => this.#read(key, readsPerSecond));
+  }
+
   get report(): HotKeyReport[] {
-    const total = this.#hot.totalPerSecond;
     return this.#hot.list.map((hot) => ({
-      region: this.options.name,
-      key: this.options.keys.write(hot.key),
-      readsPerSecond: hot.readsPerSecond,
-      instances: this.#hot.byOrigin(hot.key),
-      share: total === 0 ? 0 : Math.min(1, hot.readsPerSecond / total),
+      ...this.#read(this.options.keys.write(hot.key), hot.readsPerSecond),
       localHitRatio: hot.reads === 0 ? 0 : Math.max(0, 1 - hot.flights / hot.reads),
       sharedHitRatio: hot.flights === 0 ? 0 : 1 - hot.loads / hot.flights,
       latencyMs: hot.latencyMs,
@@ -125,6 +129,17 @@ export class HeatSide<K extends CacheKey, V> {
       mitigations: this.#mitigations(hot),
       sinceMs: hot.sinceMs,
     }));
+  }
+
+  #read(key: string, readsPerSecond: number): KeyReport {
+    const total = this.#hot.totalPerSecond;
+    return {
+      region: this.options.name,
+      key,
+      readsPerSecond,
+      instances: this.#hot.byOrigin(key),
+      share: total === 0 ? 0 : Math.min(1, readsPerSecond / total),
+    };
   }
 
   #mitigations({ key, pinnedUntilMs }: HotKey<K>): string[] {

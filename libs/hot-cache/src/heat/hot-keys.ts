@@ -98,6 +98,13 @@ export class HotKeys<K extends CacheKey> {
     return [...this.#hot.values()].sort((a, b) => b.readsPerSecond - a.readsPerSecond);
   }
 
+  /** Keys that are not hot, most read first, as [text, reads per second]: what is about to be, or what is asked for most. */
+  busiest(n: number): HeatRow[] {
+    const hot = new Set(Array.from(this.#hot.keys(), (key) => this.settings.keys.write(key)));
+    const rates = [...this.#merge.rates(this.clock.elapsed())].filter(([text]) => !hot.has(text));
+    return rates.sort((a, b) => b[1] - a[1]).slice(0, n);
+  }
+
   get history(): Episode[] {
     return this.#history.list(this.clock.now());
   }
@@ -107,8 +114,8 @@ export class HotKeys<K extends CacheKey> {
     return this.#merge.total;
   }
 
-  byOrigin(key: K): Record<string, number> {
-    return this.#merge.byOrigin(this.settings.keys.write(key));
+  byOrigin(text: string): Record<string, number> {
+    return this.#merge.byOrigin(text);
   }
 
   /** In the middle of a window, a key is worth mentioning when it has reached this process's share of the threshold. */

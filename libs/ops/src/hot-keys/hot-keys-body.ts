@@ -1,6 +1,9 @@
-import type { HotCache } from '#hot-cache';
+import type { HotCache, KeyReport } from '#hot-cache';
 import type { ServerReport } from '#runtime';
 import type { HotKeysBody } from './hot-keys.schema.ts';
+
+/** So many keys that are not hot are named. */
+export const BUSIEST_MAX = 10;
 
 /** What this instance knows of hot keys, in the contract's form. */
 export function hotKeysBody(cache: HotCache, servers: ServerReport, nowMs: number): HotKeysBody {
@@ -8,7 +11,9 @@ export function hotKeysBody(cache: HotCache, servers: ServerReport, nowMs: numbe
     asOf: instantOf(nowMs),
     instance: cache.origin,
     stalenessBoundMs: cache.stalenessBoundMs,
+    hotFromPerSecond: cache.hotFromPerSecond,
     hotKeys: hotKeysOf(cache),
+    busiest: cache.busiestKeys(BUSIEST_MAX).map(keyOf),
     history: cache.hotHistory
       .map(({ region, key, sinceMs, untilMs, peakPerSecond }) => ({
         kind: region,
@@ -26,16 +31,26 @@ export function hotKeysBody(cache: HotCache, servers: ServerReport, nowMs: numbe
 }
 
 function hotKeysOf({ hotKeys }: HotCache): HotKeysBody['hotKeys'] {
-  return hotKeys.map(({ region, instances, localHitRatio, sharedHitRatio, sinceMs, mitigations, ...key }) => ({
-    ...key,
+  return hotKeys.map((hot) => ({
+    ...keyOf(hot),
+    hitRatio: { local: hot.localHitRatio, shared: hot.sharedHitRatio },
+    latencyMs: hot.latencyMs,
+    errors: hot.errors,
+    mitigations: [...hot.mitigations],
+    since: instantOf(hot.sinceMs),
+  }));
+}
+
+function keyOf({ region, key, readsPerSecond, share, instances }: KeyReport): HotKeysBody['busiest'][number] {
+  return {
     kind: region,
-    hitRatio: { local: localHitRatio, shared: sharedHitRatio },
-    mitigations: [...mitigations],
-    since: instantOf(sinceMs),
+    key,
+    readsPerSecond,
+    share,
     instances: Object.entries(instances)
       .map(([instance, readsPerSecond]) => ({ instance, readsPerSecond }))
       .sort((a, b) => b.readsPerSecond - a.readsPerSecond),
-  }));
+  };
 }
 
 function cachesOf({ snapshot }: HotCache): HotKeysBody['caches'] {

@@ -12,12 +12,19 @@ const kind = z
 const key = z.string().meta({ description: 'An id, or a handle.', examples: ['221184398712832000'] });
 const instance = z.string().meta({ examples: ['timeline-service-k3f9a2'] });
 
-const hotKey = z
+const readKey = z
   .strictObject({
     kind,
     key,
     readsPerSecond: rate.describe('On all instances; a lower bound.'),
     share: ratio.describe('Of all reads of its kind.'),
+    instances: z.array(z.strictObject({ instance, readsPerSecond: rate })).describe('Where it is read, busiest first.'),
+  })
+  .meta({ id: 'ReadKey' });
+
+const hotKey = z
+  .strictObject({
+    ...readKey.shape,
     hitRatio: z
       .strictObject({ local: ratio, shared: ratio })
       .describe(
@@ -27,7 +34,6 @@ const hotKey = z
     errors: count,
     mitigations: z.array(z.string()).meta({ description: 'In force now.', examples: [['hot-room', 'copies-3']] }),
     since: instant,
-    instances: z.array(z.strictObject({ instance, readsPerSecond: rate })).describe('Where it is read, busiest first.'),
   })
   .meta({ id: 'HotKey' });
 
@@ -90,7 +96,9 @@ export const hotKeys = z
     asOf: instant,
     instance,
     stalenessBoundMs: milliseconds.describe('The greatest staleness of any cached read after a change.'),
+    hotFromPerSecond: rate.describe('A key is hot when it is read so often, on all instances together.'),
     hotKeys: z.array(hotKey).describe('Hottest first.'),
+    busiest: z.array(readKey).describe('What is read most without being hot, most first.'),
     history: z.array(hotSpell).describe('Of the last five minutes, newest first.'),
     caches: z.array(cachedKind),
     redis: z.array(redisNode),

@@ -3,6 +3,7 @@ import { totalOf } from '#counters';
 import { Endpoint } from '#http';
 import type { Vitals } from '#observability';
 import { Runtime, writtenSets } from '#runtime';
+import { BUSIEST_MAX } from '../hot-keys/hot-keys-body.ts';
 import { hotNames } from './hot-names.ts';
 import { overviewBody } from './overview-body.ts';
 import { overview, type Overview } from './overview.schema.ts';
@@ -24,14 +25,18 @@ export class OverviewController {
     const { vitals, caches, clock } = this.runtime;
     const { whole, vitals: all } = await vitals.list();
     const sets = await this.#writtenSets(all);
-    const hot = caches.cache.hotKeys.map(({ region, key }) => ({ kind: region, key }));
+    const { cache } = caches;
+    const read = [...cache.hotKeys, ...cache.busiestKeys(BUSIEST_MAX)].map(({ region, key }) => ({
+      kind: region,
+      key,
+    }));
     const written = sets.map(({ kind, id }) => ({ kind, key: id }));
     return {
       asOf: new Date(clock.now()).toISOString(),
       whole,
       ...overviewBody(all),
       writtenSets: sets,
-      names: await hotNames(caches, [...hot, ...written]),
+      names: await hotNames(caches, [...read, ...written]),
     };
   }
 
