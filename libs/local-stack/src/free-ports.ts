@@ -5,15 +5,16 @@ import { StackError } from './stack-error.ts';
 /**
  * Below the range from which systems take the source ports of outgoing connections (32768 on Linux, 49152 elsewhere):
  * otherwise a client that keeps trying a server that is down can be given the server's own port, talk to itself, and
- * keep the server from coming back.
+ * keep the server from coming back. And fewer than 10,000, so that no port is another one's further port (`offsets`): what is
+ * found free now for both would be taken by the first that starts.
  */
 const FIRST = 11_000;
-const LAST = 21_999;
+const LAST = 20_999;
 
 export interface PortNeeds {
   /** Addresses on which a port must be free; default 127.0.0.1. */
   readonly hosts?: readonly string[];
-  /** Distances to further ports that must be free as well, up to 10,000. */
+  /** Distances to further ports that must be free as well, 10,000 or none. */
   readonly offsets?: readonly number[];
 }
 
