@@ -19,6 +19,7 @@ function whatToDo({ address }: Part, env: Environment): string[] {
   const rates = env.RATE_LIMITS === 'on' ? 'limited per client' : 'not limited (RATE_LIMITS=on limits them)';
   return [
     `  API       ${address}/v1; rates are ${rates}`,
+    `  operate   ${address}/ops, with a token of: npm run --silent token -- --handle operator --ops`,
     '  fill it   npm run seed -- --users 1000 --celebrities 3 --followers 500 --posts 5000',
     `  load it   npm run k6 -- viral-post --base-url ${address}`,
     ...sameVariables(env),
