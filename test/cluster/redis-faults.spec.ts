@@ -19,6 +19,7 @@ const stops: (() => Promise<unknown>)[] = [];
 let inboxes: RedisCluster;
 let cache: RedisCluster;
 let queue: RedisServer;
+let server: ServerProcess;
 let load: Load;
 
 async function startCluster(name: string): Promise<RedisCluster> {
@@ -60,7 +61,7 @@ jest.setTimeout(90_000);
 describeWith(['redis-server'], 'a server on Redis Clusters', () => {
   beforeAll(async () => {
     [inboxes, cache, queue] = await Promise.all([startCluster('inboxes'), startCluster('cache'), startQueue()]);
-    const server = await ServerProcess.start('standalone', {
+    server = await ServerProcess.start('standalone', {
       DATA_DIR: `${dir.path}/data`,
       REDIS_URL: queue.url,
       INBOX_REDIS_URL: inboxes.url,
@@ -85,5 +86,10 @@ describeWith(['redis-server'], 'a server on Redis Clusters', () => {
     expect(failedReads).toEqual([]);
     expect(failedWrites).toEqual([]);
     await load.untilFeedsAreTrue();
+  });
+
+  it('ends cleanly soon after all nodes have died', async () => {
+    await Promise.all([...inboxes.nodes, ...cache.nodes].map((node) => node.server.kill()));
+    expect(await server.stop()).toBe(0);
   });
 });

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import type { Redis } from 'ioredis';
+import type { Cluster, Redis } from 'ioredis';
+import { freePort } from '#local-stack';
 import { startTestRedis, type TestRedis, until } from '#test';
 import { connectRedis, type RedisClient } from './connect-redis.ts';
 
@@ -52,5 +53,27 @@ describe('a patient client that is ended while Redis is away', () => {
     } finally {
       await redis.server.restart();
     }
+  });
+});
+
+describe('a patient client of a cluster without nodes', () => {
+  it('fails what waits when it is ended between two attempts, as does one made from it', async () => {
+    const ports = [await freePort(), await freePort()];
+    const urls = ports.map((port) => `redis://127.0.0.1:${port}`);
+    client = connectRedis({ urls, name: 'test', onError: () => undefined, patient: true });
+    const other = (client as Cluster).duplicate();
+    other.on('error', () => undefined);
+    const both = [client, other];
+    const answers = both.map((one) => one.get('nothing').catch(() => 'failed'));
+    const ended = both.map((one) => new Promise<void>((resolve) => one.once('end', resolve)));
+    for (const one of both) {
+      await until(
+        () => one.status,
+        (status) => status === 'reconnecting',
+      );
+      one.disconnect();
+    }
+    expect(await Promise.all(answers)).toEqual(['failed', 'failed']);
+    await Promise.all(ended);
   });
 });

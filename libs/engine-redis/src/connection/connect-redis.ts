@@ -50,7 +50,7 @@ function openSingle(url: string, options: ConnectOptions): Redis {
 
 function openCluster(options: ConnectOptions): Cluster {
   const { urls, patient = false } = options;
-  return new Cluster([...urls], {
+  const client = new Cluster([...urls], {
     redisOptions: { ...connectionOf(options), maxRetriesPerRequest: patient ? null : 1 },
     slotsRefreshInterval: 1000,
     slotsRefreshTimeout: 2000,
@@ -60,6 +60,7 @@ function openCluster(options: ConnectOptions): Cluster {
     retryDelayOnFailover: 0,
     retryDelayOnClusterDown: 0,
   });
+  return endable(client);
 }
 
 /** Of every connection, to the only node or to one of many. */

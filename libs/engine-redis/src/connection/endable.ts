@@ -1,22 +1,19 @@
-import type { Redis } from 'ioredis';
+import { Cluster, type Redis } from 'ioredis';
 
 /**
- * Lets a connection, and those that are made from it, be ended between two attempts to get it back. That of ioredis then
- * forgets the next attempt and says nothing: its `end` never comes, and what waits for an answer waits for ever, as a
- * worker of BullMQ does that is to stop soon after Redis was away.
+ * Lets a connection, or all those of a cluster, and what is made from it be ended between two attempts to get it back.
+ * ioredis then forgets the next attempt and says nothing: its `end` never comes, and what waits for an answer waits for
+ * ever, as a worker of BullMQ does that is to stop soon after Redis was away.
  */
-export function endable(client: Redis): Redis {
-  const duplicate = client.duplicate.bind(client);
-  client.duplicate = (override) => {
-    const other = duplicate(override);
-    endBetweenAttempts(other);
-    return other;
-  };
-  endBetweenAttempts(client);
+export function endable<Client extends Redis | Cluster>(client: Client): Client {
+  const duplicate = client.duplicate.bind(client) as (...how: unknown[]) => Redis & Cluster;
+  client.duplicate = (...how: unknown[]) => endable(duplicate(...how));
+  if (client instanceof Cluster) endClusterBetweenAttempts(client);
+  else endBetweenAttempts(client);
   return client;
 }
 
-function endBetweenAttempts(client: Pick<Redis, 'status' | 'connect' | 'disconnect'>): void {
+function endBetweenAttempts(client: Redis): void {
   const disconnect = client.disconnect.bind(client);
   client.disconnect = (reconnect = false) => {
     const between = client.status === 'reconnecting';
@@ -25,5 +22,14 @@ function endBetweenAttempts(client: Pick<Redis, 'status' | 'connect' | 'disconne
     // An attempt that is called off before it has begun ends as every other that failed for good.
     client.connect().catch(() => undefined);
     disconnect();
+  };
+}
+
+/** A cluster without connections waits for the last of them to be gone. One that has never had any need not. */
+function endClusterBetweenAttempts(client: Cluster): void {
+  const disconnect = client.disconnect.bind(client);
+  client.disconnect = (reconnect = false) => {
+    if (client.status === 'reconnecting' && !reconnect) client.status = 'wait';
+    disconnect(reconnect);
   };
 }
