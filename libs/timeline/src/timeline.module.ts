@@ -37,8 +37,8 @@ const providers: Provider[] = [
   {
     provide: InboxBuilder,
     inject: [Runtime, RelationsReader],
-    useFactory: ({ inboxes, stores, roster, config, ids }: Runtime, relations: RelationsReader) =>
-      new InboxBuilder(inboxes, relations, stores.timelines, roster, {
+    useFactory: ({ inboxes, stores, roster, config, clock, ids }: Runtime, relations: RelationsReader) =>
+      new InboxBuilder(inboxes, relations, stores.timelines, roster, clock, {
         entriesMax: config.feed.inboxEntriesMax,
         nonce: () => ids.next(),
       }),

@@ -45,7 +45,7 @@ function openWorld() {
   const roster = new AuthorRoster(stores.authorModes, systemClock, { refreshMs: 60_000, validMs: 120_000 });
   let nonce = 1n;
   const options = { entriesMax: HOLDS, nonce: () => nonce++ };
-  const builder = new InboxBuilder(inboxes, relations, stores.timelines, roster, options);
+  const builder = new InboxBuilder(inboxes, relations, stores.timelines, roster, systemClock, options);
   return { client, inboxes, follows, relations, roster, builder, nonce: options.nonce };
 }
 
@@ -79,7 +79,7 @@ async function follow(viewer: UserId, ...authors: UserId[]): Promise<void> {
   await world.inboxes.touch(viewer, world.nonce());
 }
 const inboxOf = async (viewer: UserId) => (await world.inboxes.dump(viewer))!;
-const catchUp = async (viewer: UserId) => world.builder.catchUp(viewer, (await inboxOf(viewer)).header);
+const catchUp = async (viewer: UserId) => world.builder.catchUp(viewer, (await inboxOf(viewer)).header).done;
 
 /** Everything above the floor is there. */
 async function expectComplete(viewer: UserId, posts: readonly PostId[]): Promise<void> {
@@ -94,7 +94,7 @@ describe('InboxBuilder', () => {
       const [viewer, author] = [newUser(), newUser()];
       const posts = await writePosts(author, count);
       await follow(viewer, author);
-      await world.builder.build(viewer);
+      await world.builder.build(viewer).done;
       await expectComplete(viewer, posts);
       const { header } = await inboxOf(viewer);
       expect(header.floor).toBe(count > HOLDS ? posts[count - HOLDS] : 0n);
@@ -106,7 +106,7 @@ describe('InboxBuilder', () => {
     async (count) => {
       const [viewer, author] = [newUser(), newUser()];
       const posts = await writePosts(author, count);
-      await world.builder.build(viewer);
+      await world.builder.build(viewer).done;
       await follow(viewer, author);
       await catchUp(viewer);
       await expectComplete(viewer, posts);
@@ -115,7 +115,7 @@ describe('InboxBuilder', () => {
 
   it('takes in one author after the other, whatever is there already', async () => {
     const viewer = newUser();
-    await world.builder.build(viewer);
+    await world.builder.build(viewer).done;
     const all: PostId[] = [];
     for (const count of [3, 5, 1, 4, 2]) {
       const author = newUser();
@@ -135,7 +135,7 @@ describe('InboxBuilder', () => {
     const self = Buffer.alloc(8);
     self.writeBigUInt64BE(viewer);
     await world.inboxes.deliver({ postId: meanwhile, authorId: author }, self);
-    const builds = [world.builder.build(viewer), world.builder.build(viewer)];
+    const builds = [world.builder.build(viewer).done, world.builder.build(viewer).done];
     expect(builds[0]).toBe(builds[1]);
     await Promise.all(builds);
     const { header, entries } = await inboxOf(viewer);
@@ -146,18 +146,18 @@ describe('InboxBuilder', () => {
     const [viewer, author] = [newUser(), newUser()];
     await writePosts(author, 2);
     await follow(viewer, author);
-    await world.builder.build(viewer);
+    await world.builder.build(viewer).done;
     const { header } = await inboxOf(viewer);
     await world.inboxes.drop(viewer);
     await world.inboxes.open(viewer, world.nonce());
-    await world.builder.catchUp(viewer, header);
+    await world.builder.catchUp(viewer, header).done;
     expect((await inboxOf(viewer)).header).toMatchObject({ floor: BUILDING, covered: 0n });
   });
 
   it('has nothing more to do when it is done, until relations change', async () => {
     const [viewer, author] = [newUser(), newUser()];
     await follow(viewer, author);
-    await world.builder.build(viewer);
+    await world.builder.build(viewer).done;
     const isDue = async () => {
       const { header } = (await world.inboxes.read(viewer, { before: ABOVE_ALL_IDS, limit: 1 }))!;
       return needsCatchUp(header, await world.relations.get(viewer, header.relations), world.roster);

@@ -2,6 +2,7 @@ import type { AuthorRoster } from '#fanout';
 import { CLOCK_MARGIN_MS, isFilledIn } from '#fanout';
 import { ABOVE_ALL_IDS, type UserId } from '#ids';
 import type { InboxHeader, InboxStore } from '#inbox';
+import type { Clock } from '#kernel';
 import type { AuthorTimelineStore } from '#storage';
 import type { RelationsReader } from '../relations/relations-reader.ts';
 import type { Relations } from '../relations/relations.ts';
@@ -15,6 +16,13 @@ export interface InboxBuilderOptions {
   readonly nonce: () => bigint;
 }
 
+/** Work on an inbox that is under way. */
+export interface Building {
+  readonly done: Promise<void>;
+  /** On the monotonic clock. */
+  readonly beganAtMs: number;
+}
+
 /**
  * Fills inboxes from the truth: cold ones as a whole, warm ones with the authors they do not cover yet. Deliveries go on
  * meanwhile and are not lost: an inbox is opened before its authors' timelines are read, and a post is in its author's
@@ -22,25 +30,26 @@ export interface InboxBuilderOptions {
  * cost work and nothing else, since merging is idempotent.
  */
 export class InboxBuilder {
-  readonly #building = new Map<UserId, Promise<void>>();
-  readonly #catchingUp = new Map<UserId, Promise<void>>();
+  readonly #building = new Map<UserId, Building>();
+  readonly #catchingUp = new Map<UserId, Building>();
 
   constructor(
     private readonly inboxes: InboxStore,
     private readonly relations: RelationsReader,
     private readonly timelines: AuthorTimelineStore,
     private readonly roster: AuthorRoster,
+    private readonly clock: Clock,
     private readonly options: InboxBuilderOptions,
   ) {}
 
   /** Builds a cold inbox. */
-  build(viewer: UserId): Promise<void> {
-    return once(this.#building, viewer, () => this.#build(viewer));
+  build(viewer: UserId): Building {
+    return this.#once(this.#building, viewer, () => this.#build(viewer));
   }
 
   /** Brings a warm inbox up to date with the relations its header speaks of. */
-  catchUp(viewer: UserId, header: InboxHeader): Promise<void> {
-    return once(this.#catchingUp, viewer, () => this.#catchUp(viewer, header));
+  catchUp(viewer: UserId, header: InboxHeader): Building {
+    return this.#once(this.#catchingUp, viewer, () => this.#catchUp(viewer, header));
   }
 
   async #build(viewer: UserId): Promise<void> {
@@ -60,6 +69,15 @@ export class InboxBuilder {
     await this.inboxes.merge(viewer, { entries: pass.entries.reverse(), ...coverage(relations) });
   }
 
+  /** Joins what is under way for the viewer. */
+  #once(running: Map<UserId, Building>, viewer: UserId, work: () => Promise<void>): Building {
+    const present = running.get(viewer);
+    if (present) return present;
+    const begun = { done: work().finally(() => running.delete(viewer)), beganAtMs: this.clock.elapsed() };
+    running.set(viewer, begun);
+    return begun;
+  }
+
   /** One entry more than an inbox holds: where there are others, trimming raises the floor above what was not fetched. */
   #pass(authors: UserId[]) {
     return mergeTimelines(this.timelines, authors, ABOVE_ALL_IDS, this.options.entriesMax + 1);
@@ -74,13 +92,4 @@ function coverage({ follows, loadedAtMs }: Relations) {
 export function needsCatchUp(header: InboxHeader, relations: Relations, roster: AuthorRoster): boolean {
   if (header.covered !== relations.follows.fingerprint) return true;
   return sourcesOf(relations, header, roster).demotedAtMs <= relations.loadedAtMs - CLOCK_MARGIN_MS;
-}
-
-function once<Key>(running: Map<Key, Promise<void>>, key: Key, work: () => Promise<void>): Promise<void> {
-  let run = running.get(key);
-  if (!run) {
-    run = work().finally(() => running.delete(key));
-    running.set(key, run);
-  }
-  return run;
 }

@@ -6,7 +6,7 @@ import { openOlder, type WarmScanStores } from './warm-scan.ts';
 
 /** A page that begins below the inbox: the older segment holds all authors, so nothing needs to be merged. */
 export class BelowScan implements Scan {
-  readonly degraded = false;
+  readonly state = 'complete';
   readonly heads = undefined;
   readonly #older: OlderScan;
 

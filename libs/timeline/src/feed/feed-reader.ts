@@ -31,8 +31,7 @@ export class FeedReader {
     return page;
   }
 
-  async #page(start: PageBasis | TruthScan | undefined, before: bigint, limit: number): Promise<FeedPage> {
-    if (start === undefined) return { views: [], next: before, state: 'rebuilding' };
+  async #page(start: PageBasis | TruthScan, before: bigint, limit: number): Promise<FeedPage> {
     if (start instanceof TruthScan) return (await this.#fill(start, before, limit)).close();
     const known = this.remembered.find(start);
     if (known) return known;
@@ -78,7 +77,7 @@ class PageInProgress {
     private readonly limit: number,
   ) {
     this.#next = before;
-    this.#state = scan.degraded ? 'degraded' : 'complete';
+    this.#state = scan.state;
   }
 
   examine({ entries, stop }: ScanStep, views: readonly (PostView | undefined)[], blocked: ReadonlySet<UserId>): void {

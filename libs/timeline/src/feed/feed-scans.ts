@@ -4,11 +4,12 @@ import { BUILDING, type InboxReading, type InboxStore } from '#inbox';
 import { type Clock, finishesWithin, isAppError } from '#kernel';
 import type { AuthorHead, HeldLookup } from '#presentation';
 import type { AuthorTimelineStore } from '#storage';
-import { type InboxBuilder, needsCatchUp } from '../build/inbox-builder.ts';
+import { type Building, type InboxBuilder, needsCatchUp } from '../build/inbox-builder.ts';
 import { sourcesOf } from '../build/sources-of.ts';
 import type { RelationsReader } from '../relations/relations-reader.ts';
 import { choosePullAuthors, type PullChoice } from '../skeleton/pull-choice.ts';
 import { mergedAuthors, type PageBasis } from './page-basis.ts';
+import type { FeedState } from './feed-page.ts';
 import type { Scan } from './scan.ts';
 import { BelowScan } from './below-scan.ts';
 import { TruthScan } from './truth-scan.ts';
@@ -29,8 +30,11 @@ export interface FeedScansStores {
   readonly roster: AuthorRoster;
 }
 
-/** How long a reader waits for an inbox to be built or brought up to date, before the answer is `rebuilding`. */
-const BUILD_WAIT_MS = 800;
+/** How old the building of an inbox gets while readers wait for it; from then on they pull their pages from the truth. */
+const WAITED_FOR_MS = 800;
+
+/** How long such pages say `rebuilding`. They lack nothing, so there is no reason to say it for ever. */
+const REBUILDING_MS = 1_000;
 
 /** Authors that are read as pull sources for the sake of a follow; with more, the inbox is brought up to date first. */
 const UNMERGED_MAX = 32;
@@ -43,11 +47,11 @@ export class FeedScans {
     private readonly options: FeedScansOptions,
   ) {}
 
-  /** What a page is to be made of. Undefined: the inbox is being built, and it is not done yet. */
-  async begin(viewer: UserId, before: bigint, limit: number): Promise<PageBasis | TruthScan | undefined> {
+  /** What a page is to be made of. */
+  async begin(viewer: UserId, before: bigint, limit: number): Promise<PageBasis | TruthScan> {
     try {
       const ready = await this.#readyInbox(viewer, before, limit);
-      return ready && { before, limit, ...ready };
+      return typeof ready === 'string' ? await this.#truth(viewer, before, ready) : { before, limit, ...ready };
     } catch (error) {
       return this.#truthInstead(error, viewer, before);
     }
@@ -66,30 +70,37 @@ export class FeedScans {
   /** Without Redis, or without a roster to rely on, there is still the truth. */
   async #truthInstead(error: unknown, viewer: UserId, before: bigint): Promise<TruthScan> {
     if (!isAppError(error, 'unavailable')) throw error;
-    return new TruthScan(this.stores.timelines, await this.stores.relations.load(viewer), before);
+    return this.#truth(viewer, before, 'degraded');
   }
 
+  async #truth(viewer: UserId, before: bigint, state: FeedState): Promise<TruthScan> {
+    return new TruthScan(this.stores.timelines, await this.stores.relations.load(viewer), before, state);
+  }
+
+  /** Or the state of a page that can't wait for it. */
   async #readyInbox(viewer: UserId, before: bigint, limit: number) {
     const { inboxes, builder, relations: reader, roster } = this.stores;
     const read = () => inboxes.read(viewer, { before, limit });
     let reading = await read();
     if (!this.#isBuilt(reading)) {
-      if (!(await this.#within(builder.build(viewer)))) return undefined;
+      const building = builder.build(viewer);
+      if (!(await this.#isDone(building))) return this.#stateAmid(building);
       reading = await read();
-      if (!this.#isBuilt(reading)) return undefined;
+      if (!this.#isBuilt(reading)) return this.#stateAmid(building);
     }
     let relations = await reader.get(viewer, reading.header.relations);
     let sources = sourcesOf(relations, reading.header, roster);
     if (sources.unmerged.length > UNMERGED_MAX) {
-      if (!(await this.#within(builder.catchUp(viewer, reading.header)))) return undefined;
+      const building = builder.catchUp(viewer, reading.header);
+      if (!(await this.#isDone(building))) return this.#stateAmid(building);
       reading = await read();
-      if (!this.#isBuilt(reading)) return undefined;
+      if (!this.#isBuilt(reading)) return this.#stateAmid(building);
       relations = await reader.get(viewer, reading.header.relations);
       sources = sourcesOf(relations, reading.header, roster);
-      if (sources.unmerged.length > UNMERGED_MAX) return undefined;
+      if (sources.unmerged.length > UNMERGED_MAX) return this.#stateAmid(building);
     } else if (needsCatchUp(reading.header, relations, roster)) {
       // In the background; until it is done, and if it fails, the authors in question are read as pull sources.
-      builder.catchUp(viewer, reading.header).catch(() => undefined);
+      builder.catchUp(viewer, reading.header).done.catch(() => undefined);
     }
     return { reading, relations, sources };
   }
@@ -111,9 +122,13 @@ export class FeedScans {
     return { chosen: [...chosen, ...all.slice(pulled.length)], cut };
   }
 
-  /** The work goes on in any case. */
-  #within(work: Promise<void>): Promise<boolean> {
-    return finishesWithin(work, BUILD_WAIT_MS, this.clock);
+  /** Waits as long as anybody does. The work goes on in any case. */
+  #isDone({ done, beganAtMs }: Building): Promise<boolean> {
+    return finishesWithin(done, Math.max(0, beganAtMs + WAITED_FOR_MS - this.clock.elapsed()), this.clock);
+  }
+
+  #stateAmid({ beganAtMs }: Building): FeedState {
+    return this.clock.elapsed() - beganAtMs < REBUILDING_MS ? 'rebuilding' : 'complete';
   }
 }
 

@@ -2,17 +2,19 @@ import type { UserId } from '#ids';
 import type { AuthorTimelineStore } from '#storage';
 import type { Relations } from '../relations/relations.ts';
 import { mergeTimelines } from '../skeleton/merge-timelines.ts';
+import type { FeedState } from './feed-page.ts';
 import type { Scan, ScanStep } from './scan.ts';
 
 /** Pulls everything from the author timelines: the feed as it is defined, at the price of reading every author. */
 export class TruthScan implements Scan {
-  readonly degraded = true;
   readonly heads = undefined;
 
   constructor(
     private readonly timelines: AuthorTimelineStore,
     readonly relations: Relations,
     private before: bigint,
+    /** Why the inbox is not used. */
+    readonly state: FeedState,
   ) {}
 
   async take(count: number): Promise<ScanStep> {

@@ -7,6 +7,7 @@ import { readSlice } from '../skeleton/author-heads.ts';
 import type { PullChoice } from '../skeleton/pull-choice.ts';
 import { SourceMerge } from '../skeleton/source-merge.ts';
 import { AuthorSource, InboxSource, type InboxSlice, type Source } from '../skeleton/source.ts';
+import type { FeedState } from './feed-page.ts';
 import { OlderScan } from './older-scan.ts';
 import type { Scan, ScanStep } from './scan.ts';
 
@@ -20,7 +21,7 @@ export interface WarmScanStores {
 
 /** The usual case: the inbox merged with the pull authors' timelines down to the inbox's floor, then the older segment. */
 export class WarmScan implements Scan {
-  readonly degraded: boolean;
+  readonly state: FeedState;
   readonly #merge: SourceMerge;
   #older: OlderScan | undefined;
   #lowest: bigint;
@@ -34,7 +35,7 @@ export class WarmScan implements Scan {
     limit: number,
   ) {
     this.#lowest = before;
-    this.degraded = pull.cut !== undefined;
+    this.state = pull.cut === undefined ? 'complete' : 'degraded';
     this.#merge = new SourceMerge(this.#sources(before, limit), pull.cut);
   }
 

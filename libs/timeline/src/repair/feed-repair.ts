@@ -56,6 +56,6 @@ export class FeedRepair {
   /** Throws an inbox away and builds it from the truth. */
   async rebuild(viewer: UserId): Promise<void> {
     await this.inboxes.drop(viewer);
-    await this.builder.build(viewer);
+    await this.builder.build(viewer).done;
   }
 }
