@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import type { Cluster, Redis } from 'ioredis';
-import { freePort } from '#local-stack';
 import { startTestRedis, type TestRedis, until } from '#test';
 import { connectRedis, type RedisClient } from './connect-redis.ts';
 
@@ -58,8 +57,7 @@ describe('a patient client that is ended while Redis is away', () => {
 
 describe('a patient client of a cluster without nodes', () => {
   it('fails what waits when it is ended between two attempts, as does one made from it', async () => {
-    const ports = [await freePort(), await freePort()];
-    const urls = ports.map((port) => `redis://127.0.0.1:${port}`);
+    const urls = ['redis://127.0.0.1:1', 'redis://127.0.0.1:2'];
     client = connectRedis({ urls, name: 'test', onError: () => undefined, patient: true });
     const other = (client as Cluster).duplicate();
     other.on('error', () => undefined);
