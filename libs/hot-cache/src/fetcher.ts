@@ -7,8 +7,8 @@ import type { LocalShelf } from './local/local-shelf.ts';
 import type { Fetched } from './local/lifetime.ts';
 import type { RegionCounters } from './region-counters.ts';
 import { ttlOf, type ValueLimits } from './region-options.ts';
-import type { SharedSide } from './shared/shared-side.ts';
-import type { Loaded, Source } from './source.ts';
+import type { Filled, SharedSide } from './shared/shared-side.ts';
+import type { Source } from './source.ts';
 import type { CacheTiming } from './timing.ts';
 
 const PAUSE_MIN_MS = 4;
@@ -18,6 +18,12 @@ export interface FetchTerms {
   readonly priority: Priority;
   /** The version whose early refresh this is; 0 where it is none. */
   readonly earlyOf: number;
+}
+
+/** Where the leases are from, and when they were asked for. */
+interface Leases<K extends CacheKey, V> {
+  readonly shared: SharedSide<K, V> | undefined;
+  readonly askedAtMs: number;
 }
 
 /**
@@ -51,8 +57,9 @@ export class Fetcher<K extends CacheKey, V> {
     let waiting = terms.earlyOf > 0 ? flights : await this.#readCopies(flights);
     for (let round = 0; waiting.length > 0; round++) {
       if (round > 0) await this.#pause(round);
+      const askedAtMs = this.context.clock.elapsed();
       const { leased, later, shared } = await this.#askShared(waiting, terms);
-      if (leased.length > 0) loads.push(this.#load(leased, terms.priority, shared));
+      if (leased.length > 0) loads.push(this.#load(leased, terms.priority, { shared, askedAtMs }));
       waiting = later.filter((flight) => !flight.settled);
     }
     await Promise.all(loads);
@@ -99,12 +106,12 @@ export class Fetcher<K extends CacheKey, V> {
     this.shelf.finish(flight);
   }
 
-  /** @param shared where the leases are from. */
-  async #load(flights: readonly Flight<K, V>[], priority: Priority, shared?: SharedSide<K, V>): Promise<void> {
-    let loaded: Loaded<V>;
+  async #load(flights: readonly Flight<K, V>[], priority: Priority, leases: Leases<K, V>): Promise<void> {
+    const { shared, askedAtMs } = leases;
+    let values: readonly (V | undefined)[];
     try {
       const keys = flights.map((flight) => flight.key);
-      loaded = await this.source.load(keys, priority);
+      values = await this.source.load(keys, priority);
     } catch (error) {
       // Where readers have a stale value, the lease is kept: until it runs out nobody calls the failing source again.
       const unserved = flights.filter((flight) => !flight.settled);
@@ -114,28 +121,25 @@ export class Fetcher<K extends CacheKey, V> {
     }
     flights.forEach((flight, i) => {
       flight.loaded = true;
-      flight.settle(loaded.values[i]);
+      flight.settle(values[i]);
     });
-    const filled = await shared?.fill(flights, loaded);
-    flights.forEach((flight, i) => this.#admitLoaded(flight, loaded, i, filled));
+    const loadMs = this.context.clock.elapsed() - askedAtMs;
+    const filled = await shared?.fill(flights, values, loadMs);
+    const nowMs = this.context.clock.elapsed();
+    flights.forEach((flight, i) => {
+      const value = values[i];
+      const { version, freshMs } = filled?.[i] ?? this.#kept(flight.key, value, nowMs);
+      const confirmed = this.tiers.shared === undefined || filled !== undefined;
+      // Where the tier did not take the value, something has overtaken it.
+      if (filled === undefined || version > 0)
+        this.shelf.admit(flight, { value, version, confirmed, freshMs, loadMs }, true, nowMs);
+      this.shelf.finish(flight);
+    });
   }
 
-  /** @param filled the versions given; undefined where no shared tier answered, 0 where it did not take the value. */
-  #admitLoaded(flight: Flight<K, V>, loaded: Loaded<V>, i: number, filled: readonly number[] | undefined): void {
-    const nowMs = this.context.clock.elapsed();
-    const version = filled === undefined ? this.shelf.floorAt(flight.key, nowMs) : (filled[i] ?? 0);
-    if (filled === undefined || version > 0) {
-      const confirmed = this.tiers.shared === undefined || filled !== undefined;
-      const fetched = {
-        value: loaded.values[i],
-        version,
-        confirmed,
-        freshMs: ttlOf(loaded.values[i], 'ttlMs', this.context.limits),
-        loadMs: loaded.loadMs,
-      };
-      this.shelf.admit(flight, fetched, true, nowMs);
-    }
-    this.shelf.finish(flight);
+  /** What no shared tier has taken is this process's own. */
+  #kept(key: K, value: V | undefined, nowMs: number): Filled {
+    return { version: this.shelf.floorAt(key, nowMs), freshMs: ttlOf(value, 'ttlMs', this.context.limits) };
   }
 
   #fail(flight: Flight<K, V>, error: unknown): void {

@@ -95,7 +95,7 @@ export function assembleRegion<K extends CacheKey, V>(given: RegionOptions<K, V>
     invalidator,
     prewarmer,
     heat,
-    primer: new Primer(shelf, shared, tier, counters, { clock, ttlMs }),
+    primer: new Primer(shelf, shared, counters, { clock, ttlMs }),
     limits: techniques.keyLimit ? new KeyLimits<K>(options.flightsPerSecond, options.flightsBurst) : undefined,
     counters,
     clock,

@@ -48,7 +48,7 @@ export interface RegionLimits extends LocalBudget {
   readonly localGraceMs: number;
   /** How long after its time a value may stand in for one that can't be had because the source fails; 0: not at all. */
   readonly lastKnownMs: number;
-  /** XFetch's beta: above 1 refreshes earlier, below 1 later. */
+  /** XFetch's beta: how far apart the processes begin to refresh early, in loads; see `earlyRefreshAtMs`. */
   readonly earliness: number;
   /** How many flights a key may start in a second, and at once after a pause; beyond it readers get stale values or 429. */
   readonly flightsPerSecond: number;
@@ -62,7 +62,7 @@ export const defaultLimits: RegionLimits = {
   localTtlMs: 1_000,
   localGraceMs: 200,
   lastKnownMs: 60_000,
-  earliness: 1,
+  earliness: 0.5,
   flightsPerSecond: 200,
   flightsBurst: 400,
   bytesMax: 32 << 20,

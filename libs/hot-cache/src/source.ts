@@ -5,12 +5,7 @@ import { freezeDeep } from './local/freeze.ts';
 import type { RegionCounters } from './region-counters.ts';
 import type { RegionOptions } from './region-options.ts';
 
-export interface Loaded<V> {
-  readonly values: readonly (V | undefined)[];
-  readonly loadMs: number;
-}
-
-/** The region's loader, counted, timed, with a deadline, behind its store's guard. */
+/** The region's loader, counted, with a deadline, behind its store's guard. */
 export class Source<K extends CacheKey, V> {
   constructor(
     private readonly options: RegionOptions<K, V>,
@@ -19,16 +14,15 @@ export class Source<K extends CacheKey, V> {
     private readonly clock: Clock,
   ) {}
 
-  async load(keys: readonly K[], priority: Priority): Promise<Loaded<V>> {
+  async load(keys: readonly K[], priority: Priority): Promise<readonly (V | undefined)[]> {
     const { guard, name } = this.options;
-    const startMs = this.clock.elapsed();
     this.counters.loads++;
     this.counters.keysLoaded += keys.length;
     try {
       const work = guard === undefined ? this.#load(keys) : guard.run(() => this.#load(keys), priority, true);
       const values = await withDeadline(work, this.timeoutMs, `loading ${name}`, this.clock);
       if (values.length !== keys.length) throw new Error(`loading ${name}: not one answer for each key`);
-      return { values: values.map(freezeDeep), loadMs: this.clock.elapsed() - startMs };
+      return values.map(freezeDeep);
     } catch (error) {
       this.counters.loadFailures++;
       throw error;

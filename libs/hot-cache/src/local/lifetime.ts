@@ -15,6 +15,7 @@ export interface Fetched<V> {
   readonly confirmed: boolean;
   /** How long the shared record stays fresh. */
   readonly freshMs: number;
+  /** What a refresh of it takes; 0 where nobody has loaded it yet. */
   readonly loadMs: number;
 }
 
@@ -64,11 +65,11 @@ export class Lifetime<V> {
     return Math.min(negativeTtlMs, this.shared ? localTtlMs : Infinity, trusted ? Infinity : this.distrustTtlMs);
   }
 
-  #earlyAtMs(fetched: Fetched<V>, localMs: number, nowMs: number): number {
+  #earlyAtMs({ value, freshMs, loadMs }: Fetched<V>, localMs: number, nowMs: number): number {
     if (!this.techniques.earlyRefresh) return Infinity;
-    const freshMs = this.shared ? fetched.freshMs : localMs;
-    return freshMs <= 0
-      ? Infinity
-      : earlyRefreshAtMs(nowMs + freshMs, fetched.loadMs, this.limits.earliness, this.chance);
+    const leftMs = this.shared ? freshMs : localMs;
+    if (leftMs <= 0) return Infinity;
+    const life = { expiresAtMs: nowMs + leftMs, ttlMs: ttlOf(value, 'ttlMs', this.limits), loadMs };
+    return earlyRefreshAtMs(life, this.limits.earliness, this.chance);
   }
 }

@@ -6,7 +6,6 @@ import type { Fetched } from '../local/lifetime.ts';
 import type { LocalShelf } from '../local/local-shelf.ts';
 import type { RegionCounters } from '../region-counters.ts';
 import { type RegionLimits, type RegionOptions, ttlOf } from '../region-options.ts';
-import type { Loaded } from '../source.ts';
 import type { Techniques } from '../techniques.ts';
 import type { QuietTier } from './quiet-tier.ts';
 import type { Acquired, AcquireTerms, Fill, SharedRecord, SharedTier } from './shared-tier.ts';
@@ -15,6 +14,16 @@ export interface SharedAnswer<V> {
   readonly state: Acquired['state'];
   readonly fetched: Fetched<V> | undefined;
 }
+
+/** What became of a fill. */
+export interface Filled {
+  /** Given to the record; 0 where the value was not taken. */
+  readonly version: number;
+  /** For how long the record is fresh: what all other processes will read there. */
+  readonly freshMs: number;
+}
+
+type Values<V> = readonly (V | undefined)[];
 
 export interface SharedContext {
   readonly clock: Clock;
@@ -58,15 +67,25 @@ export class SharedSide<K extends CacheKey, V> {
     return answers?.map((answer, i) => this.#answer(flights[i], answer));
   }
 
-  /** The versions given, 0 where the value was not taken; undefined where the tier does not answer. */
-  async fill(flights: readonly Flight<K, V>[], loaded: Loaded<V>): Promise<number[] | undefined> {
+  /** @param loadMs what a refresh takes: to be given the lease, and to load. */
+  async fill(flights: readonly Flight<K, V>[], values: Values<V>, loadMs: number): Promise<Filled[] | undefined> {
     const fills = flights.map(({ key, token }, i) => {
-      const condition = this.context.techniques.lease ? { token } : 'always';
-      return this.fillOf(key, loaded.values[i], loaded.loadMs, condition);
+      return this.fillOf(key, values[i], loadMs, this.context.techniques.lease ? { token } : 'always');
     });
+    const filled = await this.send(fills);
+    for (const { version } of filled ?? []) if (version === 0) this.counters.fillsRefused++;
+    return filled;
+  }
+
+  /** One answer for each fill; undefined where the tier does not answer. */
+  async send(fills: readonly Fill[]): Promise<Filled[] | undefined> {
     const versions = await this.tier.ask((tier) => tier.fill(fills));
-    for (const version of versions ?? []) if (version === 0) this.counters.fillsRefused++;
-    return versions;
+    return versions?.map((version, i) => ({ version, freshMs: this.#freshMsOf(fills[i]) }));
+  }
+
+  #freshMsOf(fill: Fill | undefined): number {
+    if (fill === undefined) return 0;
+    return fill.payload === undefined ? fill.keepMs : fill.keepMs - this.#terms.graceMs;
   }
 
   fillOf(key: K, value: V | undefined, loadMs: number, condition: Fill['condition']): Fill {

@@ -8,7 +8,7 @@ export interface SharedRecord {
   readonly epoch: number;
   /** How long it stays fresh; zero or less where it is stale. */
   readonly freshMs: number;
-  /** How long its last load took. */
+  /** What its last refresh took: to be given the lease, and to load. */
   readonly loadMs: number;
 }
 
