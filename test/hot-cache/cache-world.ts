@@ -30,18 +30,25 @@ export class CacheWorld {
   /** What a load waits for after it has read the store. */
   loading: (keys: readonly string[]) => Promise<void> = () => Promise.resolve();
 
-  static async open({ instances = 1, region, shared = true, ...options }: WorldOptions = {}): Promise<CacheWorld> {
-    const world = new CacheWorld();
-    for (let i = 0; i < instances; i++) {
-      const links = shared ? { tier: new SimulatedTier(world.tier, i), bus: world.bus.end() } : {};
-      const chance = seededChance(i + 1);
-      const cache = new HotCache({ clock: world.clock, chance, origin: `instance-${i}`, ...links, ...options });
-      world.caches.push(cache);
-      world.regions.push(cache.region({ ...world.#regionOptions(), ...region }));
-      await cache.start();
-    }
+  static async open(options: WorldOptions = {}): Promise<CacheWorld> {
+    const world = new CacheWorld(options);
+    for (let i = 0; i < (options.instances ?? 1); i++) await world.join();
     await world.clock.advance(0);
     return world;
+  }
+
+  private constructor(private readonly options: WorldOptions) {}
+
+  /** One process more. */
+  async join(): Promise<void> {
+    const { instances: _, region, shared = true, ...options } = this.options;
+    const i = this.caches.length;
+    const links = shared ? { tier: new SimulatedTier(this.tier, i), bus: this.bus.end() } : {};
+    const chance = seededChance(i + 1);
+    const cache = new HotCache({ clock: this.clock, chance, origin: `instance-${i}`, ...links, ...options });
+    this.caches.push(cache);
+    this.regions.push(cache.region({ ...this.#regionOptions(), ...region }));
+    await cache.start();
   }
 
   /** Changes the thing as the application would: commit, then invalidate by some instance. */

@@ -84,6 +84,24 @@ describe('a spike', () => {
   });
 });
 
+describe('a fresh process', () => {
+  it('waits until it has in memory what is hot elsewhere', async () => {
+    await open();
+    world.store.set('viral', { text: '1' });
+    await readFor(1_500, 2_000);
+    await world.join();
+    const [cache, region] = [world.caches[3]!, world.regions[3]!];
+    world.tier.way = (caller) => new Promise((resume) => void world.clock.after(caller === 3 ? 100 : 1, resume));
+    const atTheEnd = cache.warmUp().then(() => ({ held: region.peek('viral'), atMs: world.clock.elapsed() }));
+    const startMs = world.clock.elapsed();
+    await readFor(2_500, 2_000);
+    const { held, atMs } = await atTheEnd;
+    expect(held).toEqual({ text: '1' });
+    expect(atMs - startMs).toBeLessThanOrEqual(1_700);
+    expect(region.counters.warmedUp).toBe(1);
+  });
+});
+
 describe('a scan of random ids', () => {
   it('makes none of them hot, evicts nothing hot, and stays in its own room', async () => {
     const bytes = { bytesMax: 200_000, hotBytesMax: 20_000, negativeBytesMax: 50_000 };

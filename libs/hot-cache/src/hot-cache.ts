@@ -113,7 +113,11 @@ export class HotCache {
   async warmUp(): Promise<void> {
     if (this.#bus === undefined || !this.#techniques.detection) return;
     await new Promise<void>((resume) => this.options.clock.after(1.5 * this.#heat.windowMs, resume));
-    await Promise.all([...this.#regions.values()].map(async ({ heat }) => heat?.warm()));
+    const warm = async ({ heat, counters }: RegionMember): Promise<void> => {
+      const keys = (await heat?.warm()) ?? 0;
+      counters.warmedUp += keys;
+    };
+    await Promise.all([...this.#regions.values()].map(warm));
   }
 
   /** As the region's own `prewarm`, for an operator who names things by text. False: no such region. */

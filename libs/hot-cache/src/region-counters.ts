@@ -35,9 +35,10 @@ export class RegionCounters {
   copyHits = 0;
   copyMisses = 0;
   copiesWritten = 0;
-  /** Values put in by whoever created the thing; keys warmed ahead of their readers. */
+  /** Values put in by whoever created the thing; keys warmed ahead of their readers; hot keys that a fresh process waited for. */
   primed = 0;
   prewarmed = 0;
+  warmedUp = 0;
 }
 
 export type RegionSnapshot = Readonly<RegionCounters>;

@@ -1,8 +1,6 @@
 import type { Technique } from '#config';
 import { type ApiAnswer, ApiClient, ServerProcess, until } from '#test';
-
-/** The server's metrics, each as `name{labels}`. */
-export type Metrics = ReadonlyMap<string, number>;
+import { type Samples, scrape } from '../feed/samples.ts';
 
 /** Kinds of cached things that a read of one post needs. */
 export const POST_KINDS = ['post', 'user', 'counts', 'views'] as const;
@@ -49,40 +47,35 @@ export class Pair {
     await Promise.all(this.servers.map((server) => server.stop()));
   }
 
-  async #metrics(): Promise<Metrics> {
-    const sums = new Map<string, number>();
-    for (const metrics of await Promise.all(this.servers.map(metricsOf)))
-      for (const [name, value] of metrics) sums.set(name, (sums.get(name) ?? 0) + value);
-    return sums;
+  #metrics(): Promise<Samples[]> {
+    return Promise.all(this.servers.map(metricsOf));
   }
 }
 
-/** Two looks at the same counters. */
+/** Two looks at the same counters of both. */
 export class Growth {
   constructor(
-    private readonly before: Metrics,
-    private readonly after: Metrics,
+    private readonly before: readonly Samples[],
+    private readonly after: readonly Samples[],
   ) {}
 
-  of(name: string): number {
-    return (this.after.get(name) ?? 0) - (this.before.get(name) ?? 0);
+  of(name: string, labels: Readonly<Record<string, string>> = {}): number {
+    const sum = (looks: readonly Samples[]): number => looks.reduce((all, look) => all + look.sum(name, labels), 0);
+    return sum(this.after) - sum(this.before);
   }
 
   /** Of the events of what a post is made of. */
   events(...names: readonly string[]): number {
-    const of = (event: string) =>
-      POST_KINDS.map((kind) => this.of(`cache_events_total{region="${kind}",event="${event}"}`));
+    const of = (event: string) => POST_KINDS.map((region) => this.of('cache_events_total', { region, event }));
     return names.flatMap(of).reduce((sum, n) => sum + n, 0);
   }
 
   /** Calls of the cache's Redis, but for the bus. */
   get tierCalls(): number {
-    return this.of('cache_tier_calls_total{result="made"}');
+    return this.of('cache_tier_calls_total', { result: 'made' });
   }
 }
 
-export async function metricsOf({ url }: { readonly url: string }): Promise<Metrics> {
-  const text = await (await fetch(`${url}/metrics`)).text();
-  const lines = [...text.matchAll(/^([a-z_]+(?:\{.*\})?) (\S+)$/gm)];
-  return new Map(lines.map(([, name = '', value]) => [name, Number(value)]));
+export function metricsOf({ url }: { readonly url: string }): Promise<Samples> {
+  return scrape(`${url}/metrics`);
 }

@@ -1,12 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connectRedis, NodeSignals, type RedisClient } from '#engine-redis';
+import { connectRedis } from '#engine-redis';
 import { systemClock } from '#kernel';
 import { type CassandraCluster, startCassandra, startRedisCluster } from '#local-stack';
 import { Tokens } from '#auth';
 import { ApiClient, ServerProcess, startTestRedis } from '#test';
 import { type LoadedServer, seedRunning } from '../../../apps/cli/src/k6/loaded-server.ts';
+import { keyLoads } from './key-loads.ts';
 
 const SECRET = 'only for this bench, which ends soon';
 
@@ -26,7 +27,8 @@ export interface Stage {
   readonly author: ApiClient;
   readonly star: ApiClient;
   readonly operator: ApiClient;
-  readonly signals: NodeSignals;
+  /** Commands of the cache's Redis that name this key, or a copy of it, by node, while the work is done. */
+  loadsOf(name: string, work: () => Promise<unknown>): Promise<Record<string, number>>;
   /** The store stands still meanwhile. */
   withoutStore<T>(work: () => Promise<T>): Promise<T>;
   close(): Promise<void>;
@@ -63,7 +65,7 @@ export async function openStage(say: (line: string) => void): Promise<Stage> {
     dir,
     tokensFile,
     ...(await people(tokensFile)),
-    signals: signalsOf(client),
+    loadsOf: (name, work) => keyLoads(client, name, work),
     withoutStore: paused(cassandra),
     close,
   };
@@ -92,8 +94,6 @@ async function people(tokensFile: string) {
     operator: new ApiClient('', '', token),
   };
 }
-
-const signalsOf = (client: RedisClient): NodeSignals => new NodeSignals(client, systemClock);
 
 function paused(cassandra: CassandraCluster) {
   return async <T>(work: () => Promise<T>): Promise<T> => {

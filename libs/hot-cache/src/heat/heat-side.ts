@@ -105,9 +105,10 @@ export class HeatSide<K extends CacheKey, V> {
     }
   }
 
-  /** Fetches what is hot and not in L1; what can't be had will be fetched by its readers. */
-  async warm(): Promise<void> {
-    await Promise.allSettled(this.#hot.list.map(async ({ key }) => this.fetch(key)));
+  /** Fetches what is hot and not in L1; what can't be had will be fetched by its readers. How many it has then. */
+  async warm(): Promise<number> {
+    const fetched = await Promise.allSettled(this.#hot.list.map(async ({ key }) => this.fetch(key)));
+    return fetched.filter(({ status }) => status === 'fulfilled').length;
   }
 
   get history() {
