@@ -6,6 +6,8 @@ import { CircuitBreaker } from './guard/circuit-breaker.ts';
 import type { CacheKey } from './key-codec.ts';
 import { defaultHeat, type HeatOptions } from './heat/heat-options.ts';
 import type { HotKeyReport, KeyReport } from './heat/heat-side.ts';
+import { memberOf } from './own/own-member.ts';
+import { OwnRegion, type OwnRegionOptions } from './own/own-region.ts';
 import type { Region } from './region.ts';
 import { assembleRegion, type RegionMember } from './region-assembly.ts';
 import type { RegionSnapshot } from './region-counters.ts';
@@ -82,7 +84,7 @@ export class HotCache {
 
   /** Before `start`. */
   region<K extends CacheKey, V>(options: RegionOptions<K, V>): Region<K, V> {
-    if (this.#regions.has(options.name)) throw new Error(`the region ${options.name} is there already`);
+    this.#checkName(options.name);
     const { clock, chance } = this.options;
     const { region, member } = assembleRegion(options, {
       clock,
@@ -97,6 +99,16 @@ export class HotCache {
       origin: this.origin,
     });
     this.#regions.set(options.name, member);
+    return region;
+  }
+
+  /** Before `start`. */
+  ownRegion<O extends CacheKey, P extends bigint | string, V>(options: OwnRegionOptions<O, P, V>): OwnRegion<O, P, V> {
+    this.#checkName(options.name);
+    const { localTier } = this.#techniques;
+    const shared = this.options.tier !== undefined;
+    const region = new OwnRegion(options, { clock: this.options.clock, shared, bus: this.#bus, localTier });
+    this.#regions.set(options.name, memberOf(region));
     return region;
   }
 
@@ -172,6 +184,10 @@ export class HotCache {
       bus: { ...bus, whole, losses, others: this.#bus?.others ?? 0 },
       local: Object.fromEntries(members.map(([name, { local }]) => [name, { bytes: local.bytes, ...local.entries }])),
     };
+  }
+
+  #checkName(name: string): void {
+    if (this.#regions.has(name)) throw new Error(`the region ${name} is there already`);
   }
 
   #hear(message: BusMessage): void {

@@ -1,5 +1,6 @@
 export { type CacheSnapshot, HotCache, type HotCacheOptions } from './hot-cache.ts';
 export type { Held } from './local/held.ts';
+export type { OwnAnswer, OwnRegion, OwnRegionOptions } from './own/own-region.ts';
 export type { PartialBatch, Region, Soon } from './region.ts';
 export { defaultLimits, type RegionLimits, type RegionOptions } from './region-options.ts';
 export type { RegionSnapshot } from './region-counters.ts';

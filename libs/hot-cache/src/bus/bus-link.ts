@@ -5,6 +5,7 @@ import { type BusBody, type BusMessage, readMessage, type VoidBody, writeMessage
 import { Confirmations } from './confirmations.ts';
 import type { InvalidationBus } from './invalidation-bus.ts';
 import { OriginWatch } from './origin-watch.ts';
+import { Standing } from './standing.ts';
 
 export interface BusCounters {
   sent: number;
@@ -33,6 +34,7 @@ export class BusLink {
   readonly counters: BusCounters = { sent: 0, sendFailures: 0, received: 0, garbled: 0, gaps: 0, silences: 0 };
   readonly #origins = new Map<string, OriginWatch>();
   readonly #confirmations: Confirmations;
+  readonly #standing: Standing;
   readonly #beatsSentAtMs = new Map<number, number>();
   #lastOwnBeatAtMs: number | undefined;
   /** From here on all the others have been heard of at least once. */
@@ -53,6 +55,7 @@ export class BusLink {
     private readonly options: { origin: string; timing: CacheTiming },
   ) {
     this.#confirmations = new Confirmations(clock);
+    this.#standing = new Standing(options.timing);
     trust.lose(); // Until it is known to work, the bus does not.
   }
 
@@ -69,6 +72,7 @@ export class BusLink {
   async stop(): Promise<void> {
     if (!this.#running) return;
     this.#running = false;
+    this.#standing.end();
     this.#cancelBeat?.();
     this.#cancelGap?.();
     await this.send({ t: 'bye' });
@@ -95,6 +99,28 @@ export class BusLink {
     const accepted = await this.send({ ...body, c: true });
     await confirmed;
     return accepted;
+  }
+
+  /**
+   * Whether every process that has good standing at any moment from now on has heard of it, told within `atMostMs`: all of
+   * them have confirmed. False says nothing.
+   */
+  async sendToGood(body: VoidBody, atMostMs: number): Promise<boolean> {
+    const nowMs = this.clock.elapsed();
+    const good = [...this.#origins].filter(([, { heardAtMs }]) => this.#standing.mayBeGood(heardAtMs, nowMs));
+    const knowsAll = this.hasGoodStanding;
+    const confirmed = this.#confirmations.wait(
+      this.#sequence + 1,
+      knowsAll ? good.map(([origin]) => origin) : [],
+      atMostMs,
+    );
+    void this.send({ ...body, c: true });
+    return (await confirmed) && knowsAll;
+  }
+
+  /** See Standing. */
+  get hasGoodStanding(): boolean {
+    return this.#standing.isGood(this.clock.elapsed());
   }
 
   /** How many other processes are on the bus. */
@@ -155,7 +181,10 @@ export class BusLink {
   #hearSelf(message: BusMessage): void {
     if (message.t !== 'beat') return;
     const sentAtMs = this.#beatsSentAtMs.get(message.n);
-    if (sentAtMs !== undefined) this.#lastOwnBeatAtMs = Math.max(this.#lastOwnBeatAtMs ?? 0, sentAtMs);
+    if (sentAtMs !== undefined) {
+      this.#lastOwnBeatAtMs = Math.max(this.#lastOwnBeatAtMs ?? 0, sentAtMs);
+      this.#standing.heardSelf(sentAtMs, this.clock.elapsed());
+    }
     this.#introducedAtMs ??= this.clock.elapsed() + this.options.timing.heartbeatMs + this.options.timing.silenceMs;
     for (const n of this.#beatsSentAtMs.keys()) if (n <= message.n) this.#beatsSentAtMs.delete(n);
   }

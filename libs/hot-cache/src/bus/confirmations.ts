@@ -12,13 +12,14 @@ export class Confirmations {
 
   constructor(private readonly clock: Clock) {}
 
-  /** Resolves when each of `origins` has confirmed the sender's invalidation, or is gone, or after `atMostMs`. */
-  async wait(sequence: number, origins: Iterable<string>, atMostMs: number): Promise<void> {
+  /** True when each of `origins` has confirmed the sender's invalidation, or is gone; false after `atMostMs`. */
+  async wait(sequence: number, origins: Iterable<string>, atMostMs: number): Promise<boolean> {
     const from = new Set(origins);
-    if (from.size === 0) return;
+    if (from.size === 0) return true;
     const all = new Promise<void>((end) => this.#waits.set(sequence, { from, end }));
-    await finishesWithin(all, atMostMs, this.clock);
+    const confirmed = await finishesWithin(all, atMostMs, this.clock);
     this.#waits.delete(sequence);
+    return confirmed;
   }
 
   hear(origin: string, sequence: number): void {
