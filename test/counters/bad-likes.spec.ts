@@ -41,6 +41,20 @@ describe('likes that are none', () => {
       ({ likeCount }) => likeCount === count,
     );
 
+  it('are never what one’s own likes look like at the next read', async () => {
+    const { id } = await author!.post('liked and not liked');
+    const told: unknown[] = [];
+    for (const method of ['PUT', 'DELETE', 'PUT', 'DELETE']) {
+      await fan!.expect('GET', `/v1/posts/${id}`); // keeps what it was
+      await like(fan!, id, method);
+      const { likedByMe, likeCount } = (await fan!.expect('GET', `/v1/posts/${id}`)) as ApiPost & {
+        likedByMe: boolean;
+      };
+      told.push([likedByMe, likeCount]);
+    }
+    expect(told.map(String)).toEqual(['true,1', 'false,0', 'true,1', 'false,0']);
+  });
+
   it('are refused where there is no such post, and leave nothing behind', async () => {
     expect(outcome(await like(fan!, UNKNOWN))).toEqual([404, 'not_found']);
     expect(outcome(await like(fan!, UNKNOWN, 'DELETE'))).toEqual([404, 'not_found']);

@@ -1,4 +1,4 @@
-import { CountedSets, type CounterLimits, MemberIndex, Memberships } from '#counters';
+import { CountedSets, type CounterLimits, MemberIndex, Memberships, type MembershipsOptions } from '#counters';
 import { LmdbCountedSetStore, LmdbEnvironment, LmdbMemberIndexStore } from '#engine-lmdb';
 import { systemClock } from '#kernel';
 import { seededChance, tempDir } from '#test';
@@ -15,8 +15,8 @@ export function countersOnLmdb(limits?: CounterLimits, inOnePiece = false) {
   const newSets = () =>
     new CountedSets({ store: setStore, clock, chance: seededChance(seed++), ...(limits && { limits }) });
   const sets = newSets();
-  const newMemberships = (own: CountedSets) =>
-    new Memberships({ sets: own, index: indexStore, clock, chance: seededChance(seed++), inOnePiece });
+  const newMemberships = (own: CountedSets, told?: Pick<MembershipsOptions, 'onLiking'>) =>
+    new Memberships({ sets: own, index: indexStore, clock, chance: seededChance(seed++), inOnePiece, ...told });
   const memberships = newMemberships(sets);
   const index = new MemberIndex({ sets, store: indexStore, clock });
   return {

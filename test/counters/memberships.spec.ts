@@ -1,9 +1,12 @@
 import { countersOnLmdb } from './counters-on-lmdb.ts';
 import { partitionOf } from '#counters';
 import { idAt } from '#ids';
+import { until } from '#test';
+import { gate } from '../hot-cache/cache-world.ts';
 
 let last = idAt(Date.UTC(2026, 4, 31, 23, 59, 59));
 const newId = () => (last += 1n << 22n);
+const rowAt = (member: bigint, subject: bigint) => ({ partition: partitionOf('likes', member, subject), subject });
 const newIds = (count: number) => Array.from({ length: count }, newId);
 
 describe.each([
@@ -25,6 +28,54 @@ describe.each([
     await memberships.leave('likes', ann, post);
     await expect(index.find('likes', ann, post)).resolves.toBeUndefined();
     await expect(sets.total('likes', post)).resolves.toBe(0);
+  });
+
+  it('has what members like forgotten when the change shows, and answers after that', async () => {
+    const [ann, bob, post] = [newId(), newId(), newId()];
+    const seen: unknown[] = [];
+    const retired = gate();
+    const own = counters.newMemberships(sets, {
+      onLiking: async (members) => {
+        const [look] = await index.lookUp('likes', ann, [post]);
+        seen.push([members, look?.firm === false || look?.value !== undefined]);
+        await retired.passed;
+      },
+    });
+    const answers: unknown[] = [];
+    const liking = own.join('likes', ann, post).then((liked) => answers.push(liked.total));
+    const importing = own.joinMany('likes', [
+      { member: ann, subject: post, since: 1n },
+      { member: bob, subject: post, since: 1n },
+      { member: bob, subject: newId(), since: 1n },
+    ]);
+    void importing.then(() => answers.push('imported'));
+    await until(
+      () => sets.total('likes', post),
+      (total) => total === 2 && seen.length === 2,
+    );
+    expect(seen).toEqual([
+      [[ann], true],
+      [[ann, bob], true],
+    ]);
+    expect(answers).toEqual([]);
+    retired.open();
+    await Promise.all([liking, importing]);
+    await own.join('following', ann, bob);
+    expect(seen).toHaveLength(2);
+    await own.close();
+  });
+
+  it('says which answers hold until the next change begins', async () => {
+    const [ann, liked, doubtful, other] = newIds(4) as [bigint, bigint, bigint, bigint];
+    await memberships.join('likes', ann, liked);
+    await memberships.close();
+    await indexStore.mark([{ ...rowAt(ann, doubtful), mark: idAt(Date.now()) }]);
+    const found = await index.lookUp('likes', ann, [doubtful, liked, other]);
+    expect(found.map(({ value, firm }) => [value?.joined, firm])).toEqual([
+      [undefined, false],
+      [true, true],
+      [undefined, true],
+    ]);
   });
 
   it('finds the likes of a page that spans months', async () => {

@@ -21,6 +21,11 @@ interface HotKeys {
   readonly skew: readonly { readonly of: string }[];
 }
 
+interface Likeable {
+  readonly likedByMe: boolean | null;
+  readonly likeCount: number;
+}
+
 const SECRET = 'a secret for the test, long enough';
 const ROUNDS = 20;
 const SLOW = { deadlineMs: 30_000 };
@@ -84,6 +89,61 @@ describeWith(['java', 'mvn'], 'two processes over one Cassandra and one Redis', 
       if (post.status !== 404) stale.push(`post, round ${round}`);
     }
     expect(stale).toEqual([]);
+  });
+
+  /** What the reader is told of their own like at the other process, some times over: also by what it keeps. */
+  const likesAt = async (post: string) => {
+    const told = new Set<string>();
+    for (let i = 0; i < 3; i++) {
+      const { likedByMe, likeCount } = (await reader[1]!.expect('GET', `/v1/posts/${post}`)) as Likeable;
+      const inFeed = (await reader[1]!.feed()).items.find(({ id }) => id === post) as Likeable | undefined;
+      told.add(`${likedByMe} ${likeCount}`).add(`${inFeed?.likedByMe} ${inFeed?.likeCount}`);
+    }
+    return [...told].join(', ');
+  };
+  const likeAndTakeBack = async (post: string, rounds: number): Promise<string[]> => {
+    const told: string[] = [];
+    for (let round = 0; round < rounds; round++) {
+      const racing = likesAt(post); // keeps what it finds while the like is made
+      await reader[0]!.expect('PUT', `/v1/posts/${post}/like`);
+      told.push(await likesAt(post));
+      await racing;
+      await reader[0]!.expect('DELETE', `/v1/posts/${post}/like`);
+      told.push(await likesAt(post));
+    }
+    return [...new Set(told)];
+  };
+
+  it('show one’s own likes at the other process at the next read, and read them seldom', async () => {
+    const { id } = await author[0]!.post('to be liked');
+    await until(() => shows(reader[1]!, id), Boolean, SLOW);
+    expect(await likeAndTakeBack(id, ROUNDS / 4)).toEqual(['true 1', 'false 0']);
+    const hits = async () => {
+      const metrics = await (await fetch(`${servers[1]!.url}/metrics`)).text();
+      return Number(/^cache_events_total\{region="likes",event="local_hits"\} (\d+)/m.exec(metrics)?.[1] ?? 0);
+    };
+    await until(
+      async () => {
+        const before = await hits();
+        await likesAt(id);
+        return (await hits()) - before;
+      },
+      (found) => found > 0,
+      SLOW,
+    );
+  });
+
+  it('do so too while the cache’s Redis does not answer', async () => {
+    const { id } = await author[0]!.post('to be liked all the same');
+    await until(() => shows(reader[1]!, id), Boolean, SLOW);
+    await likesAt(id);
+    redis.server.pause();
+    try {
+      expect(await likeAndTakeBack(id, 1)).toEqual(['true 1', 'false 0']);
+    } finally {
+      redis.server.resume();
+    }
+    expect(await likeAndTakeBack(id, 1)).toEqual(['true 1', 'false 0']);
   });
 
   it('apply blocks and mutes at the other process at the next read', async () => {

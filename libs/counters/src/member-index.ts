@@ -15,6 +15,14 @@ export interface MemberIndexOptions {
 /** The subjects that a member has joined in one partition, ascending, and since when each, side by side. */
 export type JoinedSubjects = Pick<IndexContents, 'subjects' | 'since'>;
 
+/** What a look said of one subject. */
+export interface LookedUp {
+  /** Undefined where the member has not joined it. */
+  readonly value: IndexState | undefined;
+  /** Not where there was a mark: the next look may say something else without another change. */
+  readonly firm: boolean;
+}
+
 export interface JoinedPage {
   readonly subjects: bigint[];
   /** The `after` of the next page; undefined when the list is at its end. */
@@ -49,21 +57,28 @@ export class MemberIndex {
    * for posts of one month. `at` is what the member's own change said of the count: see `CountReader`.
    */
   async findMany(kind: IndexKind, member: bigint, subjects: readonly bigint[]): Promise<(IndexState | undefined)[]> {
+    return (await this.lookUp(kind, member, subjects)).map(({ value }) => value);
+  }
+
+  /** The same, and which of the answers hold until the next change begins. */
+  async lookUp(kind: IndexKind, member: bigint, subjects: readonly bigint[]): Promise<LookedUp[]> {
     const [first, ...others] = byPartition(kind, member, subjects);
     if (first === undefined) return [];
     if (others.length === 0) return this.#findIn(first.partition, subjects);
-    const found = new Map<bigint, IndexState | undefined>();
+    const found = new Map<bigint, LookedUp>();
     await Promise.all(
       [first, ...others].map(async ({ partition, asked }) => {
-        const states = await this.#findIn(partition, asked);
-        asked.forEach((subject, i) => found.set(subject, states[i]));
+        const answers = await this.#findIn(partition, asked);
+        asked.forEach((subject, i) => found.set(subject, answered(answers[i])));
       }),
     );
-    return subjects.map((subject) => found.get(subject));
+    return subjects.map((subject) => answered(found.get(subject)));
   }
 
-  async #findIn(partition: IndexPartition, subjects: readonly bigint[]): Promise<(IndexState | undefined)[]> {
-    return this.#readAll(partition, await this.#store.findMany(partition, subjects));
+  async #findIn(partition: IndexPartition, subjects: readonly bigint[]): Promise<LookedUp[]> {
+    const rows = await this.#store.findMany(partition, subjects);
+    const states = await this.#readAll(partition, rows);
+    return states.map((value, i) => ({ value, firm: !isDoubtful(rows[i]) }));
   }
 
   /** The joined subjects of one partition by id: see `partitionOf`. */
@@ -99,7 +114,7 @@ export class MemberIndex {
     rows: readonly (IndexRow | undefined)[],
   ): Promise<(IndexState | undefined)[]> {
     const states = rows.map((row) => row?.state);
-    const doubtful = rows.flatMap((row, i) => (row && row.pending.length > 0 ? [{ row, i }] : []));
+    const doubtful = rows.flatMap((row, i) => (isDoubtful(row) ? [{ row, i }] : []));
     await Promise.all(doubtful.map(async ({ row, i }) => (states[i] = await this.#confirm(partition, row))));
     return states.map((state) => (state?.joined ? state : undefined));
   }
@@ -116,6 +131,10 @@ export class MemberIndex {
     if (marks.length > 0) await settleIfPossible(this.#store, [{ partition, subject, marks, state }]);
     return state;
   }
+}
+
+function isDoubtful(row: IndexRow | undefined): row is IndexRow {
+  return row !== undefined && row.pending.length > 0;
 }
 
 function byPartition(kind: IndexKind, member: bigint, subjects: readonly bigint[]) {

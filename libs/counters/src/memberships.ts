@@ -24,6 +24,11 @@ export interface MembershipsOptions {
    * rejects with is of no interest.
    */
   readonly onFollowing?: (members: readonly bigint[]) => Promise<unknown>;
+  /**
+   * Makes caches forget what these members like. Called when their index shows the change, be it as one that is under way;
+   * waited for before it is acknowledged. Never rejects; no promise where nobody has to be waited for.
+   */
+  readonly onLiking?: (members: readonly bigint[]) => Promise<void> | void;
 }
 
 export interface Membership {
@@ -49,10 +54,11 @@ export class Memberships {
   readonly #chance: Chance;
   readonly #inOnePiece: boolean;
   readonly #onFollowing: NonNullable<MembershipsOptions['onFollowing']>;
+  readonly #onLiking: NonNullable<MembershipsOptions['onLiking']>;
 
   constructor(options: MembershipsOptions) {
     const { sets, index, clock, chance, events = noEvents, inOnePiece = false } = options;
-    const { onFollowing = () => Promise.resolve() } = options;
+    const { onFollowing = () => Promise.resolve(), onLiking = () => undefined } = options;
     this.#sets = sets;
     this.#index = index;
     this.#settler = new Settler(index, events);
@@ -60,6 +66,7 @@ export class Memberships {
     this.#chance = chance;
     this.#inOnePiece = inOnePiece;
     this.#onFollowing = onFollowing;
+    this.#onLiking = onLiking;
   }
 
   /** Idempotent: an older membership stays as it is. Rejects as `CountedSets` does, and may be repeated as there. */
@@ -80,7 +87,8 @@ export class Memberships {
     const results = this.#inOnePiece
       ? await this.#applyAll(kind, memberships)
       : await this.#applyBetweenMarks(kind, memberships);
-    await this.#announce(kind, memberships);
+    if (this.#inOnePiece) await this.#announceLiking(kind, membersOf(memberships));
+    await this.#announceFollowing(kind, membersOf(memberships));
     return results.map((result) => {
       if (result.status === 'rejected') throw result.reason;
       return result.value.changed;
@@ -99,7 +107,7 @@ export class Memberships {
     since: bigint | undefined,
   ): Promise<MembershipChange> {
     const changed = await this.#changeBoth(kind, member, subject, since);
-    await this.#announce(kind, [{ member }]);
+    await this.#announceFollowing(kind, [member]);
     return changed;
   }
 
@@ -110,10 +118,16 @@ export class Memberships {
     since: bigint | undefined,
   ): Promise<MembershipChange> {
     const set = setOf(kind, subject);
-    if (this.#inOnePiece) return this.#sets.change(set, member, since, rowOf(kind, member, subject));
+    if (this.#inOnePiece) {
+      const changed = await this.#sets.change(set, member, since, rowOf(kind, member, subject));
+      await this.#announceLiking(kind, [member]);
+      return changed;
+    }
     const { mark, ...row } = this.#newMark(kind, member, subject);
     await this.#index.mark([{ ...row, mark }]);
+    const announced = this.#announceLiking(kind, [member]); // the mark shows: no need to wait for the change
     const changed = await this.#sets.change(set, member, since);
+    await announced;
     this.#settler.add({ ...row, marks: [mark], state: stateOf(changed) });
     return changed;
   }
@@ -133,7 +147,9 @@ export class Memberships {
   ): Promise<PromiseSettledResult<Outcome>[]> {
     const marks = memberships.map(({ member, subject }) => this.#newMark(kind, member, subject));
     await this.#index.mark(marks);
+    const announced = this.#announceLiking(kind, membersOf(memberships));
     const results = await this.#applyAll(kind, memberships);
+    await announced;
     const settlements: IndexSettlement[] = [];
     results.forEach((result, i) => {
       if (result.status === 'rejected') return;
@@ -145,10 +161,13 @@ export class Memberships {
   }
 
   /** Also after a repeat: whoever made the change may have died before anybody heard of it. */
-  async #announce(kind: IndexKind, changes: readonly Pick<Membership, 'member'>[]): Promise<void> {
-    if (kind !== 'following') return;
-    const members = new Set(changes.map(({ member }) => member));
-    await this.#onFollowing([...members]).catch(() => undefined);
+  async #announceFollowing(kind: IndexKind, members: readonly bigint[]): Promise<void> {
+    if (kind === 'following') await this.#onFollowing(members).catch(() => undefined);
+  }
+
+  /** Also before a repeat, for the same reason. */
+  #announceLiking(kind: IndexKind, members: readonly bigint[]): Promise<void> | void {
+    return kind === 'likes' ? this.#onLiking(members) : undefined;
   }
 
   #newMark(kind: IndexKind, member: bigint, subject: bigint): IndexMark {
@@ -159,4 +178,8 @@ export class Memberships {
   #now(): bigint {
     return idAt(this.#clock.now());
   }
+}
+
+function membersOf(memberships: readonly Membership[]): bigint[] {
+  return [...new Set(memberships.map(({ member }) => member))];
 }

@@ -1,10 +1,19 @@
 import type { CountedSets, Counts, MemberIndex, ViewBuffer } from '#counters';
 import { countCacheLimits, CountSource, isSettled, settledCountLimits, viewCacheLimits, ViewCounts } from '#counters';
-import { type HotCache, idKeys, jsonCodec, type Region, type StoreGuard, textKeys, type ValueCodec } from '#hot-cache';
+import {
+  type HotCache,
+  idKeys,
+  jsonCodec,
+  type OwnRegion,
+  type Region,
+  type StoreGuard,
+  textKeys,
+  type ValueCodec,
+} from '#hot-cache';
 import type { PostId, UserId } from '#ids';
 import type { Clock } from '#kernel';
 import { type AuthorHead, loadHeads } from '#presentation';
-import type { CountedSubject, Post, Stores, User } from '#storage';
+import type { CountedSubject, IndexState, Post, Stores, User } from '#storage';
 import { ProfileSource, type ProfileTotals } from './profile-source.ts';
 
 /** Everything that is read through the cache. */
@@ -17,6 +26,8 @@ export interface Caches {
   readonly counts: Region<PostId, PostCounts>;
   readonly views: Region<PostId, number>;
   readonly profiles: Region<UserId, ProfileTotals>;
+  /** What a viewer likes, and how the viewer's own change left the count: see `CountSource`. */
+  readonly likes: OwnRegion<UserId, PostId, IndexState>;
 }
 
 export type PostCounts = Counts<'likes' | 'replies' | 'reposts'>;
@@ -106,6 +117,12 @@ export function openCaches(
       settled,
       ...countCacheLimits,
       ...terms,
+    }),
+    likes: cache.ownRegion<UserId, PostId, IndexState>({
+      name: 'likes',
+      owners: idKeys<UserId>(),
+      valueBytes: 150,
+      load: (viewer, posts) => memberIndex.lookUp('likes', viewer, posts),
     }),
   };
 }

@@ -1,7 +1,7 @@
 import { HotCache, idKeys, jsonCodec } from '#hot-cache';
-import type { PostId } from '#ids';
+import type { PostId, UserId } from '#ids';
 import { systemClock, unavailable } from '#kernel';
-import type { MemberIndex } from '#counters';
+import type { IndexState } from '#storage';
 import type { PostCounts } from './caches.ts';
 import { CountedNumbers } from './counted-numbers.ts';
 
@@ -12,7 +12,13 @@ function numbersWith(loadViews: () => Promise<number[]>, loadCounts: () => Promi
   const keys = idKeys<PostId>();
   const counts = cache.region({ name: 'counts', keys, codec: jsonCodec<PostCounts>(), load: loadCounts });
   const views = cache.region({ name: 'views', keys, codec: jsonCodec<number>(), load: loadViews });
-  return new CountedNumbers({ counts, views }, { findMany: () => Promise.resolve([]) } as unknown as MemberIndex);
+  const likes = cache.ownRegion<UserId, PostId, IndexState>({
+    name: 'likes',
+    owners: idKeys<UserId>(),
+    valueBytes: 64,
+    load: (_viewer, posts) => Promise.resolve(posts.map(() => ({ value: undefined, firm: true }))),
+  });
+  return new CountedNumbers({ counts, views, likes });
 }
 
 const noCounts = () => Promise.resolve(POSTS.map(() => ({ likes: [], replies: [], reposts: [], changedAtMs: 0 })));

@@ -1,4 +1,4 @@
-import { type MemberIndex, totalOf, totalWith } from '#counters';
+import { totalOf, totalWith } from '#counters';
 import type { PostId, UserId } from '#ids';
 import type { NumbersFor, NumberSource, PostNumbers } from '#presentation';
 import type { Caches, PostCounts } from './caches.ts';
@@ -11,16 +11,13 @@ type LikedAt = Parameters<typeof totalWith>[1];
  * ones that can't be had now show as none and keep nobody from the rest.
  */
 export class CountedNumbers implements NumberSource {
-  constructor(
-    private readonly caches: Pick<Caches, 'counts' | 'views'>,
-    private readonly index: MemberIndex,
-  ) {}
+  constructor(private readonly caches: Pick<Caches, 'counts' | 'views' | 'likes'>) {}
 
   async read(viewer: UserId | undefined, posts: readonly PostId[]): Promise<readonly NumbersFor[]> {
     const [counts, views, liked] = await Promise.all([
       this.caches.counts.getMany(posts),
       this.caches.views.getPartial(posts),
-      viewer === undefined ? undefined : this.index.findMany('likes', viewer, posts),
+      viewer === undefined ? undefined : this.caches.likes.getMany(viewer, posts),
     ]);
     return posts.map((_, i) => ({
       numbers: numbersOf(counts[i], views.values[i], liked?.[i]?.at),

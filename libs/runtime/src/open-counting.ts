@@ -36,12 +36,13 @@ const SHARED_VIEWS_FLUSH_MS = 30_000;
 export interface CountChanges {
   readonly onWake: NonNullable<CountedSetsOptions['onWake']>;
   readonly onFollowing: NonNullable<MembershipsOptions['onFollowing']>;
+  readonly onLiking: NonNullable<MembershipsOptions['onLiking']>;
 }
 
 /** The exact counts: sets, and what connects them with their members. */
 export function openCounting(stores: Stores, changes: CountChanges, opening: Opening): Counting {
   const { clock, chance, topology, metrics, logger, closers } = opening;
-  const { onWake, onFollowing } = changes;
+  const { onWake, ...onChange } = changes;
   const shards: ShardWatch = new ShardWatch(metrics, (subject) => sets.layoutOf(subject));
   const events = shards.on(counterEvents(metrics, logger));
   const limits = topology.shared ? counterLimits : embeddedCounterLimits;
@@ -49,7 +50,7 @@ export function openCounting(stores: Stores, changes: CountChanges, opening: Ope
   const counted = new CountedSets({ store, clock, chance, limits, events, onWake });
   const sets = closers.add(counted, (counting) => counting.close());
   const inOnePiece = !topology.shared;
-  const memberships = new Memberships({ sets, index, clock, chance, events, inOnePiece, onFollowing });
+  const memberships = new Memberships({ sets, index, clock, chance, events, inOnePiece, ...onChange });
   return {
     sets,
     memberships: closers.add(memberships, (settling) => settling.close()),

@@ -66,6 +66,7 @@ async function open(opening: Opening): Promise<Runtime> {
     {
       onWake: (subject) => invalidateCount(caches, subject),
       onFollowing: (members) => caches.profiles.invalidate(members as readonly UserId[]),
+      onLiking: (members) => caches.likes.retire(members as readonly UserId[]),
     },
     opening,
   );
@@ -87,7 +88,7 @@ async function open(opening: Opening): Promise<Runtime> {
 
   const followers = new CountedFollowers(sets);
   const effects = new CountedEffects(sets, stores.posts);
-  const numbers = new CountedNumbers(caches, memberIndex);
+  const numbers = new CountedNumbers(caches);
   const thresholds: ModeThresholds = {
     ...config.fanout,
     settleMs: topology.settleMs,
