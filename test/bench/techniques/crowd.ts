@@ -27,6 +27,25 @@ export async function crowd({ perSecond, seconds }: Crowd, urlOf: (n: number) =>
   return { all, failed, medianMs: sorted[sorted.length >> 1] ?? 0 };
 }
 
+/** So many readers, each of whom reads again as soon as they have their answer, until the work is done (closed model). */
+export async function readersDuring<T>(
+  readers: number,
+  urlOf: (n: number) => string,
+  work: () => Promise<T>,
+): Promise<T> {
+  const going = { on: true };
+  const readOn = async (n: number): Promise<void> => {
+    while (going.on) await read(urlOf(n), []);
+  };
+  const all = Array.from({ length: readers }, (_, n) => readOn(n));
+  try {
+    return await work();
+  } finally {
+    going.on = false;
+    await Promise.all(all);
+  }
+}
+
 async function read(url: string, latenciesMs: number[]): Promise<boolean> {
   const startMs = performance.now();
   try {

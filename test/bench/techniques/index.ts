@@ -37,7 +37,7 @@ async function offAndOn(stage: Stage, cases: readonly Case[], say: (line: string
       'each process, without a token, for 3 s; Redis commands are those of the cache, for everything that the post is made of ' +
       '(post, author, counts, views). Without localTier the limit of each key would answer 429 before Redis suffers. earlyRefresh: ' +
       'five posts that have just been liked, whose counts are therefore kept for a second, for 10 s. copies, replicaReads: only ' +
-      'what Redis was asked for the post itself, at 1,300 reads a second. lastKnown: a post that has just been liked; 300 reads a ' +
+      'what Redis was asked for the post itself, by 16 readers who never pause; a post has one copy more for each 1,000 reads a second. lastKnown: a post that has just been liked; 300 reads a ' +
       'second while Cassandra stands still for 8 s. warmStart: four starts of one process while the other is read.',
     columns: ['CACHE_WITHOUT', 'off in both', 'what', 'on', 'off'],
     rows,

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { loadSkew } from '#hot-cache';
 import { until } from '#test';
-import { type Answers, crowd } from './crowd.ts';
+import { type Answers, crowd, readersDuring } from './crowd.ts';
 import { type Growth, metricsOf, type Pair } from './pair.ts';
 import type { Stage } from './stage.ts';
 
@@ -20,8 +20,8 @@ const SECONDS = 3;
 /** Hot, and little work. */
 const HOT = 700;
 
-/** Enough for a copy on each of three masters: where L1 is off, a post counts twice, once for the look into L1. */
-const COPIED = 1_300;
+/** As many as read without a pause where a post shall get a copy on each of three masters. */
+const READERS = 16;
 
 interface Seen extends Answers {
   readonly growth: Growth;
@@ -135,12 +135,23 @@ export const namedAfter: Trial = async ({ author, operator }, pair) => {
   return named ? tookMs.toFixed(0) : 'never';
 };
 
-/** Where the post has a place among the hot ones, of the two processes. */
-async function placesOf(post: string, { operator }: Stage, pair: Pair): Promise<number> {
+/** What is done about the post at each of the two processes. */
+async function mitigationsOf(post: string, { operator }: Stage, pair: Pair): Promise<(readonly string[])[]> {
   const answers = await Promise.all(pair.servers.map(({ url }) => operator.at(url).expect('GET', '/v1/ops/hot-keys')));
-  const hasPlace = ({ key, kind, mitigations }: HotKey): boolean =>
-    key === post && kind === 'post' && mitigations.includes('hot-room');
-  return (answers as { hotKeys: HotKey[] }[]).filter(({ hotKeys }) => hotKeys.some(hasPlace)).length;
+  const isIt = ({ key, kind }: HotKey): boolean => key === post && kind === 'post';
+  return (answers as { hotKeys: HotKey[] }[]).map(({ hotKeys }) => hotKeys.find(isIt)?.mitigations ?? []);
+}
+
+/** Where it has a place among the hot ones, of the two processes. */
+async function placesOf(post: string, stage: Stage, pair: Pair): Promise<number> {
+  const all = await mitigationsOf(post, stage, pair);
+  return all.filter((mitigations) => mitigations.includes('hot-room')).length;
+}
+
+async function copiesOf(post: string, stage: Stage, pair: Pair): Promise<number> {
+  const all = await mitigationsOf(post, stage, pair);
+  const copies = all.flat().map((mitigation) => Number(/^copies-(\d+)$/.exec(mitigation)?.[1] ?? 0));
+  return Math.max(0, ...copies);
 }
 
 export const roomForIt: Trial = async (stage, pair) => {
@@ -149,12 +160,15 @@ export const roomForIt: Trial = async (stage, pair) => {
   return String(await placesOf(post, stage, pair));
 };
 
-/** Of the post's own key: its author and counts are read half as often, too seldom for a copy on each node. */
-export const nodeSkew: Trial = async ({ author, loadsOf }, pair) => {
-  const post = await pair.post(author, 'spread over all nodes');
-  await readPost(pair, post, COPIED, 3);
-  const loads = await loadsOf(`post:${post}`, () => readPost(pair, post, COPIED));
-  return loadSkew(loads).ratio.toFixed(2);
+/** Of the post's own key: its author and counts are read half as often, too seldom for a copy on each master. */
+export const nodeSkew: Trial = async (stage, pair) => {
+  const post = await pair.post(stage.author, 'spread over all nodes');
+  const urlOf = (n: number): string => `${pair.servers[n % 2]?.url ?? ''}/v1/posts/${post}`;
+  return readersDuring(READERS, urlOf, async () => {
+    await delay(3_000); // hot by now, with as many copies as its rate asks for
+    const loads = await stage.loadsOf(`post:${post}`, () => delay(SECONDS * 1_000));
+    return `${loadSkew(loads).ratio.toFixed(2)} (${await copiesOf(post, stage, pair)} copies)`;
+  });
 };
 
 /** The store stands still for longer than the counts of a post that has just been liked are kept. */
