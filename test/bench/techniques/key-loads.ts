@@ -1,29 +1,32 @@
-import type { Redis } from 'ioredis';
-import { isCluster, type RedisClient } from '#engine-redis';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { createInterface } from 'node:readline';
 
 /**
- * Commands that name a key, its copies included, by node of the cluster, while the work is done; not those that scripts send.
- * By MONITOR, which slows all nodes alike.
+ * Commands that name a key, its copies included, by node, while the work is done; not those that scripts send. By MONITOR,
+ * which slows all nodes alike; over sockets of its own, since ioredis takes what a busy node says at once for replies.
  */
 export async function keyLoads(
-  client: RedisClient,
+  urls: readonly string[],
   name: string,
   work: () => Promise<unknown>,
 ): Promise<Record<string, number>> {
-  const nodes = isCluster(client) ? client.nodes('all') : [client];
   const loads: Record<string, number> = {};
-  const monitors = await Promise.all(nodes.map((node) => monitored(node, name, loads)));
+  const monitors = await Promise.all(urls.map((url) => monitored(url, name, loads)));
   await work();
-  for (const monitor of monitors) monitor.disconnect();
+  for (const monitor of monitors) monitor.destroy();
   return loads;
 }
 
-async function monitored(node: Redis, name: string, loads: Record<string, number>): Promise<Redis> {
-  const url = `${node.options.host}:${node.options.port}`;
+/** Lines are `+TIME [DB SOURCE] "COMMAND" "ARGUMENT" ...`. */
+async function monitored(url: string, name: string, loads: Record<string, number>): Promise<Socket> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  await once(socket, 'connect');
   loads[url] = 0;
-  const monitor = await node.monitor();
-  const note = (_time: string, args: readonly string[], source: string): void => {
-    if (source !== 'lua' && args.some((arg) => arg.includes(name))) loads[url] = (loads[url] ?? 0) + 1;
-  };
-  return monitor.on('monitor', note);
+  createInterface({ input: socket }).on('line', (line) => {
+    if (line.includes(name) && !line.includes(' lua] ')) loads[url] = (loads[url] ?? 0) + 1;
+  });
+  socket.write('MONITOR\r\n');
+  return socket;
 }

@@ -1,7 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connectRedis } from '#engine-redis';
 import { systemClock } from '#kernel';
 import { type CassandraCluster, startCassandra, startRedisCluster } from '#local-stack';
 import { Tokens } from '#auth';
@@ -54,9 +53,7 @@ export async function openStage(say: (line: string) => void): Promise<Stage> {
     DEMOTE_FOLLOWERS: '25',
   };
   const { tokensFile } = await seed(env, dir, say);
-  const client = connectRedis({ urls: cache.url.split(','), name: 'bench', onError: () => undefined, patient: true });
   const close = async (): Promise<void> => {
-    client.disconnect();
     await Promise.all([queue.stop(), cache.stop(), cassandra.kill()]);
     rmSync(dir, { recursive: true });
   };
@@ -65,7 +62,7 @@ export async function openStage(say: (line: string) => void): Promise<Stage> {
     dir,
     tokensFile,
     ...(await people(tokensFile)),
-    loadsOf: (name, work) => keyLoads(client, name, work),
+    loadsOf: (name, work) => keyLoads(cache.url.split(','), name, work),
     withoutStore: paused(cassandra),
     close,
   };
