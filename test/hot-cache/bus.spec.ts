@@ -1,4 +1,5 @@
 import { CacheWorld } from './cache-world.ts';
+import { tierDown } from './simulated-tier.ts';
 
 /** L1 would serve for minutes: only the bus, and finding out that it fails, keeps it fresh. */
 const LONG = { localTtlMs: 600_000, localGraceMs: 0, ttlMs: 3_600_000 };
@@ -137,6 +138,28 @@ describe('the bus', () => {
       await openWhole(3);
       await world.caches[2]!.stop();
       expect(await durationOf(remove())).toBe(0);
+    });
+
+    it('tells them without the shared tier, which is then not believed', async () => {
+      await openWhole(3);
+      world.tier.way = tierDown;
+      expect(await durationOf(remove())).toBe(0);
+      world.tier.way = () => Promise.resolve(); // it holds the old value, until the invalidation is repeated
+      expect(await world.readAll('a')).toEqual([undefined, undefined, undefined]);
+      expect(world.caches[1]!.snapshot.bus.whole).toBe(true);
+    });
+
+    it('waits for the bound when nobody can be told, and nobody then believes the shared tier', async () => {
+      const boundMs = await openWhole(3);
+      world.tier.way = world.bus.way = tierDown;
+      expect(await durationOf(remove())).toBe(boundMs);
+      await world.clock.advance(10_000);
+      world.tier.way = world.bus.way = () => Promise.resolve();
+      for (let ms = 0; ms < 1_500; ms += 10) {
+        expect(await world.readAll('a')).toEqual([undefined, undefined, undefined]);
+        await world.clock.advance(10);
+      }
+      expect(world.caches.map((cache) => cache.snapshot.bus.whole)).toEqual([true, true, true]);
     });
 
     it('lets go when who has not confirmed leaves', async () => {

@@ -8,14 +8,16 @@ export class SimulatedBus {
   #next = 0;
   /** Delivers at once unless told otherwise: lose it, keep it, call `deliver` later or twice. */
   route: (deliver: () => void, message: string, to: number) => void = (deliver) => deliver();
+  /** What it waits for before it accepts a message; may reject. */
+  way: () => Promise<void> = () => Promise.resolve();
 
   /** One process's end of the channel. */
   end(): InvalidationBus {
     const to = this.#next++;
     const listeners = this.#listeners;
-    const publish = (message: string): Promise<void> => {
+    const publish = async (message: string): Promise<void> => {
+      await this.way();
       for (const id of [...listeners.keys()]) this.route(() => listeners.get(id)?.(message), message, id);
-      return Promise.resolve();
     };
     return new (class extends InvalidationBus {
       publish = publish;

@@ -1,5 +1,6 @@
 import type { Chance, Clock } from '#kernel';
 import { BusLink } from './bus/bus-link.ts';
+import type { TierNews } from './bus/tier-watch.ts';
 import type { BusMessage } from './bus/bus-message.ts';
 import type { InvalidationBus } from './bus/invalidation-bus.ts';
 import { CircuitBreaker } from './guard/circuit-breaker.ts';
@@ -78,7 +79,7 @@ export class HotCache {
     const breaker = new CircuitBreaker(clock, chance, TIER_BREAKER);
     this.#tier = tier && new QuietTier(tier, breaker, this.#timing.tierTimeoutMs, clock);
     if (bus === undefined || !this.#techniques.invalidationBus) return;
-    const link = { origin: this.origin, timing: this.#timing };
+    const link = { origin: this.origin, timing: this.#timing, tier: this.#tierNews() };
     this.#bus = new BusLink(bus, this.#trust, (message) => this.#hear(message), clock, link);
   }
 
@@ -190,8 +191,22 @@ export class HotCache {
     if (this.#regions.has(name)) throw new Error(`the region ${name} is there already`);
   }
 
+  #tierNews(): TierNews {
+    const [tier, regions] = [this.#tier, this.#regions];
+    return {
+      get answeredAtMs() {
+        return tier?.answeredAtMs ?? -Infinity;
+      },
+      ask: () => void tier?.ask((shared) => shared.read(['beat'], 0)),
+      get owes() {
+        for (const { owes } of regions.values()) if (owes) return true;
+        return false;
+      },
+    };
+  }
+
   #hear(message: BusMessage): void {
-    if (message.t === 'void') this.#regions.get(message.r)?.voided(message.k, message.v);
+    if (message.t === 'void') this.#regions.get(message.r)?.voided(message.k, message.v, message.u === true);
     if (message.t === 'warm') this.#regions.get(message.r)?.warmed(message.k, message.ms);
     if (message.t === 'heat') this.#regions.get(message.r)?.heat?.hear(message.o, message.h, message.n);
   }

@@ -31,32 +31,34 @@ export class Invalidator<K extends CacheKey, V> {
     private readonly counters: RegionCounters,
     private readonly links: InvalidatorLinks,
   ) {
-    this.pending = new PendingVoids(
-      (texts) => this.#everywhere(texts.map(options.keys.read), false),
-      links.clock,
-      RETRY,
-    );
+    this.pending = new PendingVoids((texts) => this.#repeat(texts.map(options.keys.read)), links.clock, RETRY);
   }
 
   /**
-   * To be called after the change is committed. False where the others will only learn of it later.
-   * @param confirmed wait until they have.
+   * To be called after the change is committed. False where the shared tier, or the others, will only learn of it later.
+   * @param confirmed wait until the others have, or serve nothing older in any case.
    */
   async invalidate(keys: readonly K[], confirmed: boolean): Promise<boolean> {
     this.counters.invalidated += keys.length;
     for (const key of keys) this.shelf.void(key, 0, this.links.clock.elapsed());
     if (this.links.tier === undefined) return this.#here(keys);
-    if (await this.#everywhere(keys, confirmed)) return true;
-    this.#distrustTier(keys);
-    this.pending.add(keys.map(this.options.keys.write));
+    const versions = await this.#inTier(keys);
+    if (versions !== undefined && (await this.#tell(keys, versions, confirmed))) return true;
+    const texts = keys.map(this.options.keys.write);
+    this.pending.add(texts);
+    const floors = this.#distrustTier(keys);
+    if (versions === undefined && !(await this.#tell(keys, floors, confirmed, true))) this.pending.owe(texts);
     return false;
   }
 
-  /** Another process invalidated them. */
-  heard(texts: readonly string[], versions: readonly number[]): void {
+  /**
+   * Another process invalidated them.
+   * @param unheard by the shared tier: what it holds for them is not believed until their next invalidation.
+   */
+  heard(texts: readonly string[], versions: readonly number[], unheard: boolean): void {
     this.counters.voided += texts.length;
     const nowMs = this.links.clock.elapsed();
-    texts.forEach((text, i) => this.shelf.void(this.options.keys.read(text), versions[i] ?? 0, nowMs));
+    texts.forEach((text, i) => this.shelf.void(this.options.keys.read(text), versions[i] ?? 0, nowMs, unheard));
   }
 
   /** Floors tell a late `prime` that the key was invalidated meanwhile. */
@@ -65,24 +67,37 @@ export class Invalidator<K extends CacheKey, V> {
     return true;
   }
 
-  async #everywhere(keys: readonly K[], confirmed: boolean): Promise<boolean> {
-    const { tier, bus, clock, stalenessBoundMs } = this.links;
+  async #repeat(keys: readonly K[]): Promise<boolean> {
+    const versions = await this.#inTier(keys);
+    return versions !== undefined && this.#tell(keys, versions, false);
+  }
+
+  /** The new versions; undefined where the tier does not answer. */
+  async #inTier(keys: readonly K[]): Promise<readonly number[] | undefined> {
+    const { tier, clock } = this.links;
     const names = keys.map((key) => `${this.options.name}:${this.options.keys.write(key)}`);
     const versions = await tier?.ask((shared) => shared.invalidate(names));
-    if (versions === undefined) return false;
     // Again, with the version: between the first time and the tier's answer the old value may have come back from there.
-    keys.forEach((key, i) => this.shelf.void(key, versions[i] ?? 0, clock.elapsed()));
-    if (bus === undefined) return true;
-    const message = { t: 'void', r: this.options.name, k: keys.map(this.options.keys.write), v: versions } as const;
+    if (versions !== undefined) keys.forEach((key, i) => this.shelf.void(key, versions[i] ?? 0, clock.elapsed()));
+    return versions;
+  }
+
+  /** Tells the other processes; false where that failed. */
+  async #tell(keys: readonly K[], v: readonly number[], confirmed: boolean, unheard = false): Promise<boolean> {
+    const { bus, stalenessBoundMs } = this.links;
+    if (bus === undefined) return !unheard;
+    const body = { t: 'void', r: this.options.name, k: keys.map(this.options.keys.write), v } as const;
+    const message = unheard ? ({ ...body, u: true } as const) : body;
     return confirmed ? bus.sendConfirmed(message, stalenessBoundMs) : bus.send(message);
   }
 
-  /** Until the repetition gets through, what the tier holds for these keys is not believed here. */
-  #distrustTier(keys: readonly K[]): void {
+  /** Until the repetition gets through, what the tier holds for these keys is not believed here: below the floors returned. */
+  #distrustTier(keys: readonly K[]): number[] {
     const nowMs = this.links.clock.elapsed();
-    for (const key of keys) {
+    return keys.map((key) => {
       const floor = Math.max(this.links.clock.now() * 1000, this.shelf.floorAt(key, nowMs) + 1);
       this.shelf.void(key, floor, nowMs, true);
-    }
+      return floor;
+    });
   }
 }

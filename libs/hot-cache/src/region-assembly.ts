@@ -47,7 +47,9 @@ export interface RegionMember {
     Pick<HeatSide<CacheKey, unknown>, 'turn' | 'hear' | 'warm' | 'report' | 'busiest' | 'history'> | undefined;
   readonly local: Pick<LocalTier<CacheKey, unknown>, 'bytes' | 'entries'>;
   readonly stalenessBoundMs: number;
-  voided(texts: readonly string[], versions: readonly number[]): void;
+  /** Whether there are invalidations that nobody else knows of. */
+  readonly owes: boolean;
+  voided(texts: readonly string[], versions: readonly number[], unheard: boolean): void;
   warmed(texts: readonly string[], forMs: number): void;
   prewarm(texts: readonly string[], forMs: number): Promise<void>;
   trustLost(): void;
@@ -70,7 +72,8 @@ export function assembleRegion<K extends CacheKey, V>(given: RegionOptions<K, V>
   const floors = new VersionFloors<K>(2 * lifetime.maxMs, FLOORS_MAX);
   const shelf = new LocalShelf(local, floors, lifetime, trust, { counters, token: context.token });
   const shared =
-    tier && new SharedSide(tier, options, shelf, counters, { clock, chance, techniques, leaseMs: timing.leaseMs });
+    tier &&
+    new SharedSide(tier, options, shelf, counters, { clock, chance, techniques, leaseMs: timing.leaseMs, trust });
   const fetchHot = (key: K): Promise<unknown> | undefined => region.fetchAhead(key);
   const heat = techniques.detection ? new HeatSide(options, local, fetchHot, context) : undefined;
   const copies =
@@ -107,7 +110,10 @@ export function assembleRegion<K extends CacheKey, V>(given: RegionOptions<K, V>
     heat,
     local,
     stalenessBoundMs: boundMs,
-    voided: (texts, versions) => invalidator.heard(texts, versions),
+    get owes() {
+      return invalidator.pending.owes;
+    },
+    voided: (texts, versions, unheard) => invalidator.heard(texts, versions, unheard),
     warmed: (texts, forMs) => prewarmer?.heard(texts, forMs),
     prewarm: (texts, forMs) => region.prewarm(texts.map(options.keys.read), forMs),
     trustLost() {

@@ -10,6 +10,7 @@ export class Trust {
   #whole = true;
   #untilMs = Infinity;
   #losses = 0;
+  #deaf = false;
 
   constructor(private readonly onLoss: () => void = () => undefined) {}
 
@@ -24,6 +25,11 @@ export class Trust {
     return this.#whole;
   }
 
+  /** While the shared tier is not to be believed either: somebody may have been unable to tell it of invalidations. */
+  get deaf(): boolean {
+    return this.#deaf;
+  }
+
   /** How often it was lost or renewed. */
   get losses(): number {
     return this.#losses;
@@ -34,6 +40,13 @@ export class Trust {
     if (this.#whole) this.flush();
     this.#whole = false;
     this.#untilMs = Infinity;
+  }
+
+  /** As `lose`; what the shared tier holds is not to be believed either, until `renew`. */
+  deafen(): void {
+    this.lose();
+    if (!this.#deaf) this.flush();
+    this.#deaf = true;
   }
 
   /** Drops what was read so far: something was missed, and is over. */
@@ -47,6 +60,7 @@ export class Trust {
   renew(untilMs: number): void {
     if (!this.#whole) this.flush();
     this.#whole = true;
+    this.#deaf = false;
     this.#untilMs = untilMs;
   }
 }

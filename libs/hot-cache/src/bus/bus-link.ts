@@ -6,6 +6,7 @@ import { Confirmations } from './confirmations.ts';
 import type { InvalidationBus } from './invalidation-bus.ts';
 import { OriginWatch } from './origin-watch.ts';
 import { Standing } from './standing.ts';
+import { type TierNews, TierWatch } from './tier-watch.ts';
 
 export interface BusCounters {
   sent: number;
@@ -29,16 +30,21 @@ const SILENCES_TO_DEATH = 10;
  * This process's end of the bus. Invalidations are numbered by origin and every process says regularly that it is there,
  * so that each hears what it missed: a gap drops what L1 holds, silence (of itself too: that is how long the bus takes)
  * withdraws trust until the bus is whole again. A lossy channel is good enough as long as loss is noticed.
+ *
+ * Where the shared tier was away together with the bus, somebody may have invalidated and told nobody. The tier is back as it
+ * was, and is not believed before all have said on the bus that they owe it nothing.
  */
 export class BusLink {
   readonly counters: BusCounters = { sent: 0, sendFailures: 0, received: 0, garbled: 0, gaps: 0, silences: 0 };
   readonly #origins = new Map<string, OriginWatch>();
   readonly #confirmations: Confirmations;
   readonly #standing: Standing;
+  readonly #tier: TierWatch;
   readonly #beatsSentAtMs = new Map<number, number>();
   #lastOwnBeatAtMs: number | undefined;
   /** From here on all the others have been heard of at least once. */
   #introducedAtMs: number | undefined;
+  #startedAtMs = 0;
   #sequence = 0;
   #beats = 0;
   #running = false;
@@ -52,16 +58,18 @@ export class BusLink {
     private readonly trust: Trust,
     private readonly hear: (message: BusMessage) => void,
     private readonly clock: Clock,
-    private readonly options: { origin: string; timing: CacheTiming },
+    private readonly options: { origin: string; timing: CacheTiming; tier: TierNews },
   ) {
     this.#confirmations = new Confirmations(clock);
     this.#standing = new Standing(options.timing);
+    this.#tier = new TierWatch(options.tier, options.timing);
     trust.lose(); // Until it is known to work, the bus does not.
   }
 
   /** Resolves when it listens, or when that takes too long: it then goes on trying, without trust meanwhile. */
   async start(): Promise<void> {
     this.#running = true;
+    this.#startedAtMs = this.clock.elapsed();
     await withDeadline(this.#subscribe(), this.options.timing.tierTimeoutMs, 'the bus', this.clock).catch(
       () => undefined,
     );
@@ -82,7 +90,7 @@ export class BusLink {
   /** True when the bus accepted it. If not, the number that is used up will show as a gap: nobody misses it unnoticed. */
   async send(body: BusBody): Promise<boolean> {
     if (body.t === 'void') this.#sequence++;
-    const message = writeMessage(this.options.origin, this.#sequence, body);
+    const message = writeMessage(this.options.origin, this.#sequence, body, this.options.tier.owes);
     this.counters.sent++;
     try {
       await withDeadline(this.bus.publish(message), this.options.timing.tierTimeoutMs, 'the bus', this.clock);
@@ -93,11 +101,16 @@ export class BusLink {
     }
   }
 
-  /** As `send`, but resolves when every other process has heard of it, or after `atMostMs`. */
+  /**
+   * As `send`, but resolves when every other process has heard of it, or after `atMostMs`; then, too, where it was not accepted
+   * and no other is known: they may only be out of reach.
+   */
   async sendConfirmed(body: VoidBody, atMostMs: number): Promise<boolean> {
+    const isAlone = this.others === 0;
     const confirmed = this.#confirmations.wait(this.#sequence + 1, this.#origins.keys(), atMostMs);
     const accepted = await this.send({ ...body, c: true });
     await confirmed;
+    if (!accepted && isAlone) await new Promise<void>((resume) => this.clock.after(atMostMs, resume));
     return accepted;
   }
 
@@ -146,6 +159,7 @@ export class BusLink {
     this.#beatsSentAtMs.set(this.#beats, this.clock.elapsed());
     this.#beatsSentAtMs.delete(this.#beats - BEATS_REMEMBERED);
     void this.send({ t: 'beat', n: this.#beats });
+    this.#tier.look(this.#silentForMs, this.clock.elapsed());
     this.#judge();
     this.#cancelBeat = this.clock.after(this.options.timing.heartbeatMs, () => this.#beat());
   }
@@ -231,12 +245,23 @@ export class BusLink {
   #judge(): void {
     const nowMs = this.clock.elapsed();
     const untilMs = this.#trustedUntilMs(nowMs);
+    const owed = this.#isOwed();
+    if (owed || this.#tier.isAway(this.#silentForMs, nowMs)) this.trust.deafen();
     if (nowMs < (this.#introducedAtMs ?? Infinity)) return;
-    if (nowMs < untilMs) this.trust.renew(untilMs);
+    if (nowMs < untilMs && !owed) this.trust.renew(untilMs);
     else {
       if (this.trust.whole) this.counters.silences++;
       this.trust.lose();
     }
+  }
+
+  #isOwed(): boolean {
+    for (const { owes } of this.#origins.values()) if (owes) return true;
+    return false;
+  }
+
+  get #silentForMs(): number {
+    return this.clock.elapsed() - (this.#lastOwnBeatAtMs ?? this.#startedAtMs);
   }
 
   #trustedUntilMs(nowMs: number): number {

@@ -1,13 +1,14 @@
 /** One process's share of a region's hot keys in its last window: `[key, reads per second (lower bound)]`. */
 export type HeatRow = readonly [key: string, readsPerSecond: number];
 
-/** `c`: its sender waits until it is confirmed. */
+/** `c`: its sender waits until it is confirmed. `u`: the shared tier has not heard of it; the versions are floors. */
 export interface VoidBody {
   readonly t: 'void';
   readonly r: string;
   readonly k: readonly string[];
   readonly v: readonly number[];
   readonly c?: true;
+  readonly u?: true;
 }
 
 export type BusBody =
@@ -21,13 +22,14 @@ export type BusBody =
   | { readonly t: 'bye' };
 
 /**
- * What goes over the bus, as JSON: origin, the number of the origin's last invalidation (its own, where it is one), body.
+ * What goes over the bus, as JSON: origin, the number of the origin's last invalidation (its own, where it is one), body;
+ * `p`: there are invalidations that its origin could tell neither the shared tier nor the others.
  * Only invalidations are numbered, so that everything else also tells which of them should have been heard by now.
  */
-export type BusMessage = BusBody & { readonly o: string; readonly s: number };
+export type BusMessage = BusBody & { readonly o: string; readonly s: number; readonly p?: true };
 
-export function writeMessage(origin: string, sequence: number, body: BusBody): string {
-  return JSON.stringify({ o: origin, s: sequence, ...body });
+export function writeMessage(origin: string, sequence: number, body: BusBody, owes: boolean): string {
+  return JSON.stringify({ o: origin, s: sequence, ...body, ...(owes && { p: true }) });
 }
 
 /** Undefined for what is no message of this kind: another release's, or noise on the channel. */

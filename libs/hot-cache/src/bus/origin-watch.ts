@@ -6,6 +6,8 @@ const MISSING_MAX = 1_000;
 /** What has been heard of one process on the bus: which of its invalidations came, and when it was last heard of. */
 export class OriginWatch {
   #sequence: number;
+  /** It knows of invalidations that nobody else does. */
+  owes: boolean;
   readonly #missing = new Set<number>();
 
   /** @param first the first message heard of the origin. */
@@ -14,11 +16,13 @@ export class OriginWatch {
     public heardAtMs: number,
   ) {
     this.#sequence = first.s;
+    this.owes = first.p === true;
   }
 
   /** Whether an invalidation is missing now. */
   hear(message: BusMessage, nowMs: number): boolean {
     this.heardAtMs = nowMs;
+    this.owes = message.p === true;
     const isVoid = message.t === 'void';
     if (isVoid) this.#missing.delete(message.s);
     const lastMissing = isVoid ? message.s - 1 : message.s;

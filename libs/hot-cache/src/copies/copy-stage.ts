@@ -23,6 +23,7 @@ export class CopyStage<K extends CacheKey, V> {
 
   /** Nothing for almost all flights; else the promise of what the copy said. */
   find({ key }: Flight<K, V>): Promise<Fetched<V> | undefined> | undefined {
+    if (!this.shared.isCurrent) return undefined;
     const name = this.shared.nameOf(key);
     const tag = this.copies.tagFor(key, name);
     return tag === undefined ? undefined : this.#read(key, this.copies.nameOf(key, name, tag), tag);

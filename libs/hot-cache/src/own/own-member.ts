@@ -18,6 +18,7 @@ export function memberOf(region: Watched): RegionMember {
       },
     },
     stalenessBoundMs: 0,
+    owes: false,
     voided: (texts) => region.heard(texts),
     warmed: () => undefined,
     prewarm: () => Promise.resolve(),

@@ -1,10 +1,14 @@
 import type { Clock } from '#kernel';
 
 /**
- * Invalidations that the shared tier has not heard of: kept, up to a number, and repeated until it has. Meanwhile this process keeps the keys' floors, so that it does not believe the tier itself.
+ * Invalidations that the shared tier has not heard of: kept, up to a number, and repeated until it has. Meanwhile the keys'
+ * floors stand, here and in all processes that could be told, so that none of these believes the tier.
  */
 export class PendingVoids {
   readonly #names = new Set<string>();
+  /** Those among them that the other processes do not know of either. */
+  readonly #untold = new Set<string>();
+  #underWay: ReadonlySet<string> = new Set();
   #cancel: (() => void) | undefined;
   #dropped = 0;
   #stopped = false;
@@ -25,6 +29,11 @@ export class PendingVoids {
     return this.#dropped;
   }
 
+  /** Whether the others might believe the tier although they should not. */
+  get owes(): boolean {
+    return this.#untold.size > 0;
+  }
+
   add(names: readonly string[]): void {
     for (const name of names) {
       if (this.#names.size < this.options.namesMax) this.#names.add(name);
@@ -33,11 +42,17 @@ export class PendingVoids {
     this.#schedule();
   }
 
+  /** Nobody else knows of these; of those that have got through meanwhile they do. */
+  owe(names: readonly string[]): void {
+    for (const name of names) if (this.#names.has(name) || this.#underWay.has(name)) this.#untold.add(name);
+  }
+
   stop(): void {
     this.#stopped = true;
     this.#cancel?.();
     this.#cancel = undefined;
     this.#names.clear();
+    this.#untold.clear();
   }
 
   #schedule(): void {
@@ -55,7 +70,13 @@ export class PendingVoids {
       const batch = [...this.#names].slice(0, this.options.batchMax);
       // Taken out first: a name that comes in while its repetition is on its way needs another one.
       for (const name of batch) this.#names.delete(name);
-      if (await this.retry(batch)) continue;
+      this.#underWay = new Set(batch);
+      const done = await this.retry(batch);
+      this.#underWay = new Set();
+      if (done) {
+        for (const name of batch) if (!this.#names.has(name)) this.#untold.delete(name);
+        continue;
+      }
       if (!this.#stopped) for (const name of batch) this.#names.add(name);
       return;
     }

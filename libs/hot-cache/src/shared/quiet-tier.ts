@@ -15,6 +15,7 @@ export interface TierCounters {
  */
 export class QuietTier {
   readonly counters: TierCounters = { calls: 0, failures: 0, skipped: 0 };
+  #answeredAtMs = -Infinity;
 
   constructor(
     private readonly tier: SharedTier,
@@ -25,6 +26,11 @@ export class QuietTier {
 
   get state(): CircuitBreaker['state'] {
     return this.breaker.state;
+  }
+
+  /** When it answered last. */
+  get answeredAtMs(): number {
+    return this.#answeredAtMs;
   }
 
   tags(): readonly string[] {
@@ -48,6 +54,7 @@ export class QuietTier {
     try {
       const answer = await withDeadline(work(this.tier), this.timeoutMs, 'the shared cache', this.clock);
       this.breaker.leave(permit, true);
+      this.#answeredAtMs = this.clock.elapsed();
       return answer;
     } catch {
       this.counters.failures++;

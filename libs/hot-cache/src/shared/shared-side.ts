@@ -7,6 +7,7 @@ import type { LocalShelf } from '../local/local-shelf.ts';
 import type { RegionCounters } from '../region-counters.ts';
 import { type RegionLimits, type RegionOptions, ttlOf } from '../region-options.ts';
 import type { Techniques } from '../techniques.ts';
+import type { Trust } from '../trust.ts';
 import type { QuietTier } from './quiet-tier.ts';
 import type { Acquired, AcquireTerms, Fill, SharedRecord, SharedTier } from './shared-tier.ts';
 
@@ -30,6 +31,7 @@ export interface SharedContext {
   readonly chance: Chance;
   readonly techniques: Techniques;
   readonly leaseMs: number;
+  readonly trust: Pick<Trust, 'deaf'>;
 }
 
 const UNREADABLE = Symbol('unreadable');
@@ -54,8 +56,14 @@ export class SharedSide<K extends CacheKey, V> {
     return `${this.options.name}:${this.options.keys.write(key)}`;
   }
 
-  /** One answer for each flight; undefined where the tier does not answer. */
+  /** Whether what the tier holds is to be believed. */
+  get isCurrent(): boolean {
+    return !this.context.trust.deaf;
+  }
+
+  /** One answer for each flight; undefined where the tier does not answer, or is not to be believed. */
   async acquire(flights: readonly Flight<K, V>[], earlyOf: number): Promise<SharedAnswer<V>[] | undefined> {
+    if (!this.isCurrent) return undefined;
     const nowMs = this.context.clock.elapsed();
     const answers = await this.tier.ask((tier) => {
       if (!this.context.techniques.lease) return this.#withoutLease(tier, flights);
