@@ -153,6 +153,11 @@ export async function invalidatePost({ posts, heads }: Caches, { id, authorId }:
   await Promise.all([posts.invalidate([id]), heads.invalidate([authorId])]);
 }
 
+/** Makes a new post known in all processes; resolves when none reads its author's timeline without it. */
+export async function announcePost({ heads }: Caches, { authorId }: Post): Promise<void> {
+  await heads.invalidateEverywhere([authorId]);
+}
+
 /** Throws out a deleted post; resolves when no process shows it any more. */
 export async function retractPost({ posts, heads }: Caches, { id, authorId }: Post): Promise<void> {
   await Promise.all([posts.invalidateEverywhere([id]), heads.invalidate([authorId])]);

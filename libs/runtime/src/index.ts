@@ -1,4 +1,4 @@
-export { type Caches, invalidatePost, openCaches, retractPost } from './caches.ts';
+export { announcePost, type Caches, invalidatePost, openCaches, retractPost } from './caches.ts';
 export { Closers } from './closers.ts';
 export { CountedFollowers } from './counted-followers.ts';
 export { Prewarms } from './prewarms.ts';

@@ -1,6 +1,6 @@
 import { Module, type Provider } from '@nestjs/common';
 import type { PostId } from '#ids';
-import { invalidatePost, retractPost, Runtime } from '#runtime';
+import { announcePost, invalidatePost, retractPost, Runtime } from '#runtime';
 import { AccountsModule } from './accounts/accounts.module.ts';
 import { Importer } from './imports/importer.ts';
 import { ImportsController } from './imports/imports.controller.ts';
@@ -32,6 +32,7 @@ const providers: Provider[] = [
     useFactory: ({ ids, stores, inboxes, modes, dispatcher, caches, tasks, clock }: Runtime, targets: TargetPosts) =>
       new PostWriter(ids, { ...stores, inboxes }, targets, modes, {
         invalidate: (post) => invalidatePost(caches, post),
+        announce: (post) => announcePost(caches, post),
         retract: (post) => retractPost(caches, post),
         dispatcher,
         tasks,

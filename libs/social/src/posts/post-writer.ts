@@ -9,6 +9,8 @@ import type { TargetPosts } from './target-posts.ts';
 export interface PostAftermath {
   /** Makes caches forget what the new post has changed; this process then serves nothing older. */
   invalidate(post: Post): Promise<void>;
+  /** Makes all processes read the new post in its author's timeline; resolves when none reads that without it. */
+  announce(post: Post): Promise<void>;
   /** Makes all processes forget the deleted post; none shows it then. */
   retract(post: Post): Promise<void>;
   readonly dispatcher: PostDispatcher;
@@ -87,7 +89,8 @@ export class PostWriter {
     const post: Post = { ...fields, delivery: decision.delivery };
     const outbox: OutboxEntry = { id: this.ids.next(), kind: 'created', postId: post.id };
     await this.stores.posts.create(post, outbox);
-    await Promise.all([this.after.invalidate(post), this.#deliverToAuthor(post)]);
+    const [delivered] = await Promise.all([this.#deliverToAuthor(post), this.after.invalidate(post)]);
+    if (!delivered) await this.after.announce(post);
     this.#follow(() => this.#dispatch(post, outbox, decision));
     return post;
   }
@@ -101,10 +104,16 @@ export class PostWriter {
     return this.after.dispatcher.created(post, outbox, { pushAnyway: !decision.stillHolds() });
   }
 
-  /** One's own posts show at the next read, whichever process serves it. Without inboxes, readers go to the truth anyway. */
-  async #deliverToAuthor({ id, authorId }: Post): Promise<void> {
+  /**
+   * One's own posts show at the next read, whichever process serves it: their author's inbox has them, or all processes
+   * have been told, who merge one's own timeline into every page.
+   */
+  #deliverToAuthor({ id, authorId }: Post): Promise<boolean> {
     const self = Buffer.alloc(8);
     self.writeBigUInt64BE(authorId);
-    await this.stores.inboxes.deliver({ postId: id, authorId }, self).catch(() => undefined);
+    return this.stores.inboxes.deliver({ postId: id, authorId }, self).then(
+      () => true,
+      () => false,
+    );
   }
 }
