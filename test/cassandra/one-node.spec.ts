@@ -23,16 +23,18 @@ describeWith(['java', 'mvn'], 'one node of Cassandra', () => {
 
   describe('with a server', () => {
     let redis: TestRedis;
-    let server: ServerProcess | undefined;
-    const served = () => ({ cassandra, redis, server: server! });
+    let servers: [ServerProcess, ServerProcess] | undefined;
+    const served = () => ({ cassandra, redis, servers: servers!, server: servers![0] });
 
     beforeAll(async () => {
       redis = await startTestRedis();
       const settings = { ...modelSettings, AUTH_SECRET: 'a secret for the test, long enough' };
-      server = await ServerProcess.start('standalone', { ...cassandra.variables, ...settings, REDIS_URL: redis.url });
+      const start = () =>
+        ServerProcess.start('standalone', { ...cassandra.variables, ...settings, REDIS_URL: redis.url });
+      servers = [await start(), await start()];
     });
     afterAll(async () => {
-      await server?.kill();
+      await Promise.all(servers?.map((server) => server.kill()) ?? []);
       await redis.stop();
     });
 

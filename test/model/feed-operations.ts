@@ -6,6 +6,7 @@ export const USERS = 6;
 export type Operation =
   | { readonly kind: 'post'; readonly user: number }
   | { readonly kind: 'reply' | 'repost' | 'delete'; readonly user: number; readonly pick: number }
+  | { readonly kind: 'like'; readonly user: number; readonly pick: number; readonly on: boolean }
   | {
       readonly kind: 'relate';
       readonly user: number;
@@ -42,6 +43,8 @@ const relate = (relation: Relation, on: boolean) =>
 
 const about = (kind: 'reply' | 'repost' | 'delete') => fc.record({ kind: fc.constant(kind), user, pick });
 
+const like = fc.record({ kind: fc.constant('like' as const), user, pick, on: fc.boolean() });
+
 const step: fc.WeightedArbitrary<Operation>[] = [
   { weight: 8, arbitrary: fc.record({ kind: fc.constant('post' as const), user }) },
   {
@@ -51,6 +54,7 @@ const step: fc.WeightedArbitrary<Operation>[] = [
   { weight: 2, arbitrary: about('reply') },
   { weight: 4, arbitrary: about('repost') },
   { weight: 3, arbitrary: about('delete') },
+  { weight: 2, arbitrary: like },
   { weight: 9, arbitrary: relate('follow', true) },
   { weight: 4, arbitrary: relate('follow', false) },
   { weight: 2, arbitrary: relate('mute', true) },

@@ -1,3 +1,4 @@
+import { ABOVE_ALL_IDS } from '#ids';
 import { ApiClient, type ApiPage, type ApiPost, until } from '#test';
 import { FeedModel, type ModelPost, type User } from './feed-model.ts';
 import { type Fault, type Operation, type Outage, USERS } from './feed-operations.ts';
@@ -14,21 +15,30 @@ const REPEATS = 2;
 
 let runs = 0;
 
-/** Plays one list of operations against a server and the model, and compares what viewers see. */
+/**
+ * Plays one list of operations against the processes of a server and the model, and compares what viewers see. With several
+ * processes every request goes to another one than the last.
+ */
 export class FeedRun {
   readonly #model = new FeedModel();
   readonly #names = new Map<string, string>();
   readonly #log: string[] = [];
+  #requests = 0;
 
+  /** @param clients of each user, one for each process. */
   private constructor(
-    private readonly clients: readonly ApiClient[],
+    private readonly clients: readonly (readonly ApiClient[])[],
     private readonly faults: Faults,
   ) {}
 
-  static async start(url: string, faults: Faults): Promise<FeedRun> {
+  static async start(urls: readonly [string, ...string[]], faults: Faults): Promise<FeedRun> {
     const name = `m${Date.now().toString(36)}_${runs++}`;
     const handles = Array.from({ length: USERS }, (_, i) => `${name}_${i}`);
-    return new FeedRun(await Promise.all(handles.map((handle) => ApiClient.register(url, handle))), faults);
+    const users = await Promise.all(handles.map((handle) => ApiClient.register(urls[0], handle)));
+    return new FeedRun(
+      users.map((user) => urls.map((url) => user.at(url))),
+      faults,
+    );
   }
 
   async play(operations: readonly Operation[]): Promise<void> {
@@ -53,6 +63,8 @@ export class FeedRun {
         return this.#repost(operation.user, operation.pick);
       case 'delete':
         return this.#delete(operation.user, operation.pick);
+      case 'like':
+        return this.#like(operation);
       case 'relate':
         return this.#relate(operation);
       case 'check':
@@ -79,7 +91,7 @@ export class FeedRun {
   async #post(user: User): Promise<void> {
     const { id } = await this.#client(user).post('hello');
     this.#note(this.#model.add(id, user), `${user} posts`);
-    await this.#isRight(user, id);
+    await this.#isRight(user);
   }
 
   async #reply(user: User, pick: number): Promise<void> {
@@ -91,7 +103,9 @@ export class FeedRun {
     });
     const blocked = this.#model.isBlocked(user, (target.original ?? target).author);
     this.#same(status, blocked ? 403 : 201, `${user} replies to ${this.#name(target)}`);
-    if (!blocked) this.#note(this.#model.add((json as ApiPost).id, user), `${user} replies to ${this.#name(target)}`);
+    if (blocked) return;
+    this.#note(this.#model.add((json as ApiPost).id, user), `${user} replies to ${this.#name(target)}`);
+    await this.#isRight(user);
   }
 
   async #repost(user: User, pick: number): Promise<void> {
@@ -122,6 +136,20 @@ export class FeedRun {
     post.deleted = true;
     this.#log.push(`${user} deletes ${this.#name(post)}`);
     await Promise.all(this.clients.map((_, viewer) => this.#isRight(viewer)));
+  }
+
+  /** One's own like shows at the next read. */
+  async #like({ user, pick, on }: Extract<Operation, { kind: 'like' }>): Promise<void> {
+    const target = choose(this.#model.living, pick);
+    if (!target) return;
+    const path = `/v1/posts/${target.id}`;
+    const { status } = await this.#client(user).request(on ? 'PUT' : 'DELETE', `${path}/like`);
+    const what = `${user} ${on ? '' : 'un'}likes ${this.#name(target)}`;
+    this.#same(status, on && this.#model.isBlocked(user, (target.original ?? target).author) ? 403 : 200, what);
+    this.#log.push(`${what}: ${status}`);
+    if (status !== 200) return;
+    const seen = (await this.#client(user).expect('GET', path)) as { likedByMe: boolean };
+    this.#same(seen.likedByMe, on, `${what}, and is told so`);
   }
 
   async #relate({ user, other, relation, on }: Extract<Operation, { kind: 'relate' }>): Promise<void> {
@@ -158,7 +186,7 @@ export class FeedRun {
    * What holds at any read: order, no duplicates, nothing that rules hide, one's own posts. (Others' posts may be under
    * way, see `converges`.)
    */
-  async #isRight(viewer: User, own?: string): Promise<void> {
+  async #isRight(viewer: User): Promise<void> {
     const page = await this.#client(viewer).feed(100);
     const visible = new Set(this.#model.entries(viewer).map((entry) => entry.id));
     const ids = page.items.map((item) => item.id);
@@ -166,11 +194,21 @@ export class FeedRun {
     for (const id of ids) {
       if (!visible.has(id)) throw new Error(`viewer ${viewer} sees ${this.#names.get(id) ?? id}, which is hidden`);
     }
-    if (own !== undefined && page.state !== 'rebuilding' && !ids.includes(own)) {
-      throw new Error(`viewer ${viewer} does not see their own post ${this.#names.get(own) ?? own} (${page.state})`);
-    }
+    this.#showsOwn(viewer, page);
     // Whoever reads the same again and again may be given the same: it must not outlive the next change.
     for (let again = 0; again < REPEATS; again++) await this.#client(viewer).feed(100);
+  }
+
+  /** All that are above the last entry of the page, or are the newest entry that shows their original. */
+  #showsOwn(viewer: User, { items, nextCursor, state }: ApiPage): void {
+    const roots = new Set(items.map((item) => item.repostOf?.id ?? item.id));
+    const end = nextCursor === null ? 0n : BigInt(items.at(-1)?.id ?? ABOVE_ALL_IDS);
+    for (const post of this.#model.posts) {
+      if (post.author !== viewer || post.id <= end || !this.#model.isVisible(viewer, post)) continue;
+      if (!roots.has(String((post.original ?? post).id))) {
+        throw new Error(`viewer ${viewer} does not see their own post ${this.#name(post)} (${state})`);
+      }
+    }
   }
 
   /** In the end a scroll shows exactly what the model shows, page by page. */
@@ -228,8 +266,10 @@ export class FeedRun {
     return this.#names.get(String(post.id)) ?? String(post.id);
   }
 
+  /** At the process whose turn it is. */
   #client(user: User): ApiClient {
-    return this.clients[user]!;
+    const everywhere = this.clients[user]!;
+    return everywhere[this.#requests++ % everywhere.length]!;
   }
 }
 

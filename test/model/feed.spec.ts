@@ -36,7 +36,7 @@ const causes: Record<Fault, () => Promise<void>> = {
 
 const play = async (troubles: Troubles, runs: number) => {
   const property = fc.asyncProperty(operations(troubles), async (steps) => {
-    const run = await FeedRun.start(server.url, {
+    const run = await FeedRun.start([server.url], {
       cause: (fault) => causes[fault](),
       begin: async (outage) => (outage === 'gone' ? redis.server.kill() : redis.server.pause()),
       end: async (outage) => (outage === 'gone' ? redis.server.restart() : redis.server.resume()),
