@@ -159,6 +159,33 @@ describeWith(['java', 'mvn'], 'two processes over one Cassandra and one Redis', 
     }
   });
 
+  it('show their own to authors, and no deleted post, while Redis stands still and when it goes on as it was', async () => {
+    const [kept, gone] = [await author[0]!.post('kept'), await author[0]!.post('gone')];
+    for (const who of [author, reader]) await until(() => shows(who[1]!, gone.id), Boolean, SLOW);
+    const own = [kept.id];
+    const wrong: string[] = [];
+    const look = async (when: string, hidden?: string): Promise<void> => {
+      const [theirs, others] = await Promise.all([author[1]!.feed(), reader[1]!.feed()]);
+      const ids = theirs.items.map(({ id }) => id);
+      if (own.some((id) => !ids.includes(id))) wrong.push(`${when}: lacks an own post, ${theirs.state}`);
+      if ([...theirs.items, ...others.items].some(({ id }) => id === hidden))
+        wrong.push(`${when}: shows the deleted one`);
+    };
+    redis.server.pause();
+    try {
+      // The first reach Redis when it goes on; then nobody is let through any more.
+      const first = await Promise.all([1, 2, 3].map((n) => author[0]!.post(`meanwhile, ${n}`)));
+      own.push(...first.map(({ id }) => id), (await author[0]!.post('meanwhile, too')).id);
+      await look('after the posts');
+      await author[0]!.expect('DELETE', `/v1/posts/${gone.id}`);
+      await look('after the deletion', gone.id);
+    } finally {
+      redis.server.resume();
+    }
+    for (let n = 0; n < 100; n++) await look(`read ${n} after the outage`, gone.id);
+    expect(wrong).toEqual([]);
+  });
+
   it('know of each other what is hot, and warm it on request', async () => {
     const { id } = await author[0]!.post('about to be hot');
     await operator[0]!.expect('POST', '/v1/ops/prewarm', { posts: [id], authors: [author[0]!.id] });
