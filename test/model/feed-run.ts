@@ -240,7 +240,6 @@ export class FeedRun {
       }
       ids.push(...page.items.map((item) => item.id));
       this.#inOrder(ids);
-      if (page.state === 'rebuilding') await until(() => true);
       cursor = page.nextCursor;
     }
     return ids;
