@@ -87,14 +87,13 @@ async function withoutWaiting<T>(work: Promise<T>): Promise<T> {
 }
 
 describe('FeedScans', () => {
-  it('pulls pages from the truth when an inbox takes long to build, and says so for a second', async () => {
+  it('pulls pages from the truth when an inbox takes long to build', async () => {
     const posts = [await write(AUTHOR), await write(VIEWER)].reverse();
     const first = read();
     await until(() => merges === 1);
-    await clock.advance(800);
-    expect(await first).toEqual({ state: 'rebuilding', ids: posts, fromTruth: true });
+    await clock.advance(2_000);
+    expect(await first).toEqual({ state: 'complete', ids: posts, fromTruth: true });
     posts.unshift(await write(VIEWER));
-    await clock.advance(200);
     expect(await withoutWaiting(read())).toEqual({ state: 'complete', ids: posts, fromTruth: true });
     expect(merges).toBe(1);
     release();

@@ -30,11 +30,11 @@ export interface FeedScansStores {
   readonly roster: AuthorRoster;
 }
 
-/** How old the building of an inbox gets while readers wait for it; from then on they pull their pages from the truth. */
-const WAITED_FOR_MS = 800;
-
-/** How long such pages say `rebuilding`. They lack nothing, so there is no reason to say it for ever. */
-const REBUILDING_MS = 1_000;
+/**
+ * How old the building of an inbox gets while readers wait for it; from then on they pull their pages from the truth. That reads
+ * the same timelines again, so it is for a building that is stuck: where the store has too much to do, it would do it twice.
+ */
+const WAITED_FOR_MS = 2_000;
 
 /** Authors that are read as pull sources for the sake of a follow; with more, the inbox is brought up to date first. */
 const UNMERGED_MAX = 32;
@@ -51,7 +51,7 @@ export class FeedScans {
   async begin(viewer: UserId, before: bigint, limit: number): Promise<PageBasis | TruthScan> {
     try {
       const ready = await this.#readyInbox(viewer, before, limit);
-      return typeof ready === 'string' ? await this.#truth(viewer, before, ready) : { before, limit, ...ready };
+      return ready ? { before, limit, ...ready } : await this.#truth(viewer, before, 'complete');
     } catch (error) {
       return this.#truthInstead(error, viewer, before);
     }
@@ -77,27 +77,25 @@ export class FeedScans {
     return new TruthScan(this.stores.timelines, await this.stores.relations.load(viewer), before, state);
   }
 
-  /** Or the state of a page that can't wait for it. */
+  /** Undefined where a page can't wait for it. */
   async #readyInbox(viewer: UserId, before: bigint, limit: number) {
     const { inboxes, builder, relations: reader, roster } = this.stores;
     const read = () => inboxes.read(viewer, { before, limit });
     let reading = await read();
     if (!this.#isBuilt(reading)) {
-      const building = builder.build(viewer);
-      if (!(await this.#isDone(building))) return this.#stateAmid(building);
+      if (!(await this.#isDone(builder.build(viewer)))) return undefined;
       reading = await read();
-      if (!this.#isBuilt(reading)) return this.#stateAmid(building);
+      if (!this.#isBuilt(reading)) return undefined;
     }
     let relations = await reader.get(viewer, reading.header.relations);
     let sources = sourcesOf(relations, reading.header, roster);
     if (sources.unmerged.length > UNMERGED_MAX) {
-      const building = builder.catchUp(viewer, reading.header);
-      if (!(await this.#isDone(building))) return this.#stateAmid(building);
+      if (!(await this.#isDone(builder.catchUp(viewer, reading.header)))) return undefined;
       reading = await read();
-      if (!this.#isBuilt(reading)) return this.#stateAmid(building);
+      if (!this.#isBuilt(reading)) return undefined;
       relations = await reader.get(viewer, reading.header.relations);
       sources = sourcesOf(relations, reading.header, roster);
-      if (sources.unmerged.length > UNMERGED_MAX) return this.#stateAmid(building);
+      if (sources.unmerged.length > UNMERGED_MAX) return undefined;
     } else if (needsCatchUp(reading.header, relations, roster)) {
       // In the background; until it is done, and if it fails, the authors in question are read as pull sources.
       builder.catchUp(viewer, reading.header).done.catch(() => undefined);
@@ -125,10 +123,6 @@ export class FeedScans {
   /** Waits as long as anybody does. The work goes on in any case. */
   #isDone({ done, beganAtMs }: Building): Promise<boolean> {
     return finishesWithin(done, Math.max(0, beganAtMs + WAITED_FOR_MS - this.clock.elapsed()), this.clock);
-  }
-
-  #stateAmid({ beganAtMs }: Building): FeedState {
-    return this.clock.elapsed() - beganAtMs < REBUILDING_MS ? 'rebuilding' : 'complete';
   }
 }
 
