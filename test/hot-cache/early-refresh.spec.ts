@@ -53,13 +53,14 @@ describe('early refresh', () => {
       expect(stale).toBeLessThanOrEqual(0.01);
       expect(loads).toBeLessThanOrEqual(loadsMax);
     },
+    60_000,
   );
 
   it('is what keeps them away', async () => {
     expect((await live(2, 2, false)).stale).toBeGreaterThan(0.8);
-  });
+  }, 60_000);
 
   it('asks a source that has become slow no more often', async () => {
     expect((await live(2, 0.4 * TTL_MS, true)).loads).toBeLessThanOrEqual(1.1);
-  });
+  }, 60_000);
 });
