@@ -1,4 +1,4 @@
-import { unavailable } from '#kernel';
+import { pause, unavailable } from '#kernel';
 import type { IndexSettlement, Shard, ShardCount, ShardHead } from '#storage';
 import { answered } from './answered.ts';
 import { committedAtMs } from './commit-ids.ts';
@@ -210,6 +210,6 @@ export class ShardCommitter {
   #backOff(attempt: number): Promise<void> {
     const { clock, chance } = this.context;
     const delayMs = chance() * 2 ** Math.min(attempt, BACKOFF_DOUBLINGS_MAX);
-    return new Promise((resolve) => clock.after(delayMs, resolve));
+    return pause(delayMs, clock);
   }
 }

@@ -1,4 +1,4 @@
-import { type Chance, type Clock, unavailable } from '#kernel';
+import { type Chance, type Clock, pause, unavailable } from '#kernel';
 import type { CopyStage } from './copies/copy-stage.ts';
 import type { Flight } from './flight.ts';
 import type { Priority } from './guard/bulkhead.ts';
@@ -161,6 +161,6 @@ export class Fetcher<K extends CacheKey, V> {
   #pause(round: number): Promise<void> {
     const { clock, chance } = this.context;
     const pauseMs = Math.min(PAUSE_MAX_MS, PAUSE_MIN_MS * 2 ** (round - 1)) * (0.5 + chance() / 2);
-    return new Promise((resume) => clock.after(pauseMs, resume));
+    return pause(pauseMs, clock);
   }
 }

@@ -1,4 +1,4 @@
-import type { Chance, Clock } from '#kernel';
+import { type Chance, type Clock, pause } from '#kernel';
 import { BusLink } from './bus/bus-link.ts';
 import type { TierNews } from './bus/tier-watch.ts';
 import type { BusMessage } from './bus/bus-message.ts';
@@ -125,7 +125,7 @@ export class HotCache {
    */
   async warmUp(): Promise<void> {
     if (this.#bus === undefined || !this.#techniques.detection) return;
-    await new Promise<void>((resume) => this.options.clock.after(1.5 * this.#heat.windowMs, resume));
+    await pause(1.5 * this.#heat.windowMs, this.options.clock);
     const warm = async ({ heat, counters }: RegionMember): Promise<void> => {
       const keys = (await heat?.warm()) ?? 0;
       counters.warmedUp += keys;

@@ -6,5 +6,6 @@ export { AppError, type AppErrorOptions, type ErrorCode, type FieldError } from 
 export { errorCatalogue, isAppError, unavailable } from './errors.ts';
 export { inSteps } from './in-steps.ts';
 export { Limiter } from './limiter.ts';
+export { pause } from './pause.ts';
 export { Repetition } from './repetition.ts';
 export { retryUnavailable } from './retry-unavailable.ts';

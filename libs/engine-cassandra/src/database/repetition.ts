@@ -1,3 +1,4 @@
+import { pause } from '#kernel';
 import type { StatementContext } from './statement.ts';
 import { leavesInDoubt } from './failure.ts';
 
@@ -27,6 +28,6 @@ export async function repeatInDoubt<T>(
     }
     // The time-outs come from others who write to the same partition: by chance they meet less often.
     const pauseMs = chance() * PAUSE_MS * 2 ** Math.min(repeats, PAUSE_DOUBLINGS);
-    await new Promise<void>((resolve) => requests.clock.after(pauseMs, resolve));
+    await pause(pauseMs, requests.clock);
   }
 }

@@ -1,4 +1,4 @@
-import { type Clock, Limiter, unavailable, withDeadline } from '#kernel';
+import { type Clock, Limiter, pause, unavailable, withDeadline } from '#kernel';
 import type { RequestLimits } from '../cassandra-options.ts';
 import { failureOf } from './failure.ts';
 
@@ -42,7 +42,6 @@ export class Requests {
   /** Resolves when nothing is under way any more, at the latest when whatever is has passed its deadline. */
   async idle(): Promise<void> {
     const deadlineMs = this.deadline();
-    while (this.#limiter.running > 0 && this.clock.elapsed() < deadlineMs)
-      await new Promise<void>((resolve) => this.clock.after(IDLE_POLL_MS, resolve));
+    while (this.#limiter.running > 0 && this.clock.elapsed() < deadlineMs) await pause(IDLE_POLL_MS, this.clock);
   }
 }

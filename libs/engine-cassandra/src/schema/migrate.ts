@@ -1,4 +1,4 @@
-import type { Clock } from '#kernel';
+import { type Clock, pause } from '#kernel';
 import type { CassandraReporter } from '../cassandra-options.ts';
 import type { Migration } from './migrations/index.ts';
 import { isSpreading, type SchemaState } from './schema-state.ts';
@@ -24,7 +24,7 @@ export async function migrate(
     if (holder === undefined) return;
     if (clock.elapsed() > deadlineMs)
       throw new Error(`${holder} has been changing the schema for ${PATIENCE_MS / 60_000} minutes: is it still alive?`);
-    await new Promise<void>((resolve) => clock.after(WAIT_MS, resolve));
+    await pause(WAIT_MS, clock);
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Clock, withDeadline } from '#kernel';
+import { type Clock, pause, withDeadline } from '#kernel';
 import type { CacheTiming } from '../timing.ts';
 import type { Trust } from '../trust.ts';
 import { type BusBody, type BusMessage, readMessage, type VoidBody, writeMessage } from './bus-message.ts';
@@ -110,7 +110,7 @@ export class BusLink {
     const confirmed = this.#confirmations.wait(this.#sequence + 1, this.#origins.keys(), atMostMs);
     const accepted = await this.send({ ...body, c: true });
     await confirmed;
-    if (!accepted && isAlone) await new Promise<void>((resume) => this.clock.after(atMostMs, resume));
+    if (!accepted && isAlone) await pause(atMostMs, this.clock);
     return accepted;
   }
 
@@ -119,16 +119,15 @@ export class BusLink {
    * them have confirmed. False says nothing.
    */
   async sendToGood(body: VoidBody, atMostMs: number): Promise<boolean> {
+    const confirmed = this.hasGoodStanding && this.#confirmations.wait(this.#sequence + 1, this.#maybeGood(), atMostMs);
+    void this.send({ ...body, c: true });
+    return confirmed;
+  }
+
+  #maybeGood(): string[] {
     const nowMs = this.clock.elapsed();
     const good = [...this.#origins].filter(([, { heardAtMs }]) => this.#standing.mayBeGood(heardAtMs, nowMs));
-    const knowsAll = this.hasGoodStanding;
-    const confirmed = this.#confirmations.wait(
-      this.#sequence + 1,
-      knowsAll ? good.map(([origin]) => origin) : [],
-      atMostMs,
-    );
-    void this.send({ ...body, c: true });
-    return (await confirmed) && knowsAll;
+    return good.map(([origin]) => origin);
   }
 
   /** See Standing. */

@@ -1,4 +1,4 @@
-import { type Chance, type Clock, isAppError, unavailable, withDeadline } from '#kernel';
+import { type Chance, type Clock, isAppError, pause, unavailable, withDeadline } from '#kernel';
 import { Bulkhead, type BulkheadOptions, type Priority } from './bulkhead.ts';
 import type { BreakerOptions, BreakerState, Permit } from './circuit-breaker.ts';
 import { CircuitBreaker, defaultBreaker } from './circuit-breaker.ts';
@@ -60,7 +60,7 @@ export class StoreGuard {
         const pauseMs = worthIt ? this.#retries.tryWithdraw(attempt) : undefined;
         if (pauseMs === undefined) throw error;
         this.#counts.retries++;
-        await new Promise<void>((resume) => this.clock.after(pauseMs, resume));
+        await pause(pauseMs, this.clock);
       }
     }
   }

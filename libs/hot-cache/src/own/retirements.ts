@@ -1,4 +1,4 @@
-import type { Clock } from '#kernel';
+import { type Clock, pause } from '#kernel';
 import type { BusLink } from '../bus/bus-link.ts';
 
 export interface RetirementLinks {
@@ -37,7 +37,7 @@ export class Retirements {
     const { clock } = this.links;
     const outlivedMs = clock.elapsed() + OUTLIVED_MS;
     if (await this.#tellAll(texts)) return;
-    await new Promise<void>((resolve) => clock.after(outlivedMs - clock.elapsed(), resolve));
+    await pause(outlivedMs - clock.elapsed(), clock);
   }
 
   /** The first one after a pause goes at once. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { PostId, UserId } from '#ids';
-import { AppError, type Clock, isAppError } from '#kernel';
+import { AppError, type Clock, isAppError, pause } from '#kernel';
 import type { IdempotencyRecord, IdempotencyStore } from '#storage';
 
 export interface Answer {
@@ -47,7 +47,7 @@ export class Idempotency {
         }
       }
       if (this.clock.elapsed() >= untilMs) throw new AppError('idempotency_in_progress');
-      await this.#pause();
+      await pause(this.timing.pollMs, this.clock);
       const next = await this.store.find(user, key);
       if (!next) return this.run(user, key, request, work); // the first attempt was refused, and is not kept
       seen = next;
@@ -70,9 +70,5 @@ export class Idempotency {
   async #giveUp(user: UserId, key: string, record: IdempotencyRecord, error: unknown): Promise<void> {
     if (isAppError(error) && error.status < 500) await this.store.release(user, key);
     else await this.store.takeOver(user, key, record, this.clock.now()).catch(() => false);
-  }
-
-  #pause(): Promise<void> {
-    return new Promise((resolve) => this.clock.after(this.timing.pollMs, resolve));
   }
 }

@@ -1,7 +1,7 @@
 import type { PostBus } from '#fanout';
 import type { UserId } from '#ids';
 import { type InboxStore, RELATIONS_TTL_MS } from '#inbox';
-import type { Clock } from '#kernel';
+import { type Clock, pause } from '#kernel';
 
 /**
  * Makes a change of a viewer's relations known, after it is durable and before it is answered: so that it holds at the
@@ -27,7 +27,7 @@ export class RelationChanges {
       return await this.inboxes.touch(viewer, relations);
     } catch {
       // Somebody may still reach the inbox and find the old version there: wait until nobody trusts it any more.
-      await new Promise<void>((resolve) => this.clock.after(RELATIONS_TTL_MS, resolve));
+      await pause(RELATIONS_TTL_MS, this.clock);
       return undefined;
     }
   }

@@ -1,6 +1,6 @@
 import type { BusBatch, BusEvent, BusPosition, PostBus } from '#fanout';
 import type { UserId } from '#ids';
-import { type Clock, isAppError, unavailable } from '#kernel';
+import { type Clock, isAppError, pause, unavailable } from '#kernel';
 import type { RelationsReader } from '../relations/relations-reader.ts';
 import { Audience, type ConnectedViewer } from './audience.ts';
 import type { EventSink } from './event-sink.ts';
@@ -104,7 +104,7 @@ export class StreamHub {
         listener.since = position;
         return;
       }
-      if (batch.events.length === 0) await this.#pause(RETRY_MS / 10);
+      if (batch.events.length === 0) await pause(RETRY_MS / 10, this.clock);
     }
   }
 
@@ -118,7 +118,7 @@ export class StreamHub {
       } catch (error) {
         // Without the bus there is nothing to tell; when it is back it is read on, or the streams are told to start over.
         if (!isAppError(error, 'unavailable')) this.onError(error);
-        await this.#pause(RETRY_MS);
+        await pause(RETRY_MS, this.clock);
       }
     }
   }
@@ -194,10 +194,6 @@ export class StreamHub {
       }
       if (!this.#stopped) this.#scheduleBeat();
     });
-  }
-
-  #pause(delayMs: number): Promise<void> {
-    return new Promise((resolve) => this.clock.after(delayMs, resolve));
   }
 }
 
