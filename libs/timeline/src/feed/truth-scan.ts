@@ -13,7 +13,7 @@ export class TruthScan implements Scan {
     private readonly timelines: AuthorTimelineStore,
     readonly relations: Relations,
     private before: bigint,
-    /** Why the inbox is not used. */
+    /** `degraded` where it stands in for an inbox that can't be had; it lacks nothing itself. */
     readonly state: FeedState,
   ) {}
 
